@@ -1,8 +1,12 @@
 """What heard words mean, given what was asked.
 
-Pure: words in, a `Meaning` out, or None for what is not ours.
+Pure: words in, a `Meaning` out, or None for what is not ours. Two rules settle every doubt: an utterance that holds a
+stop word is a stop, and of two possible pain numbers the higher one was meant. What is asked of the coach ("ready",
+"pause") is strict: the whole utterance must be ours.
 """
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -33,6 +37,7 @@ class Intent(StrEnum):
     SLOWER = "slower"
     FASTER = "faster"
     HELP = "help"
+    """How long it still takes; the cry "help" is a STOP."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,131 @@ class Meaning:
 OVER_TEN = 11
 """The value of every number above ten: "eleven", "a hundred"."""
 
+STOPS = ("stop", "ow", "ouch", "enough", "hurts", "hurt", "hurting", "too much", "let go", "let it go", "let me go")
+"""Anywhere in an utterance, these stop. "don't stop" too: the word is what counts, not the grammar."""
+
+REFUSALS = ("no", "nope", "help")
+"""These stop too, but only among words of ours: "no pain" and "no, a five" are answers."""
+
+NUMBERS = dict(zip("zero one two three four five six seven eight nine ten".split(), range(11), strict=True))
+"""The words of the scale."""
+
+_ABOVE = "eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty "
+_ABOVE += "seventy eighty ninety hundred thousand million"
+_VALUES = NUMBERS | {"none": 0, "nothing": 0, "nopain": 0} | dict.fromkeys(_ABOVE.split(), OVER_TEN)
+_FRACTIONS = {"half", "quarter", "bit"}
+_MORE = {"over", "above", "than"}
+_JOINTS = {"or", "and", "to", "between", "point"} | _MORE
+_AROUND_NUMBER = set(
+    "pain is a an i'm i am at about it it's its that that's maybe around like say my the level number now just still "
+    "more least almost nearly only all um uh no".split()
+) | _JOINTS | {"yes", "yeah", "okay", "ok"}
+_SCALE = re.compile(rf"\b({'|'.join(NUMBERS)}) (?:out of|over|of) (?:a )?ten\b")
+_SENTENCE = re.compile(r"\bpain\b|\b(?:i'm|i am) (?:now )?at\b|^(?:no )?(?:it's|that's|it is|that is)\b")
+_UNFINISHED = re.compile(rf"\b(?:{'|'.join(_JOINTS)}|out of)(?: a| an| about| maybe)*$|^(?:a |an )?(?:or|and|to|point|half)\b")
+_STOP = re.compile(rf"\b(?:{'|'.join(STOPS)})\b")
+
+_CONTINUE = "continue"
+_COMMANDS = {
+    "ready": Intent.READY, "okay": Intent.READY, "ok": Intent.READY, "yes": Intent.READY, "yeah": Intent.READY,
+    "go": Intent.READY, "next": Intent.READY, "go on": _CONTINUE, "continue": _CONTINUE, "resume": Intent.RESUME,
+    "pause": Intent.PAUSE, "wait": Intent.PAUSE, "hold on": Intent.PAUSE,
+    "repeat": Intent.REPEAT, "say again": Intent.REPEAT, "again": Intent.REPEAT, "what": Intent.REPEAT,
+    "skip": Intent.SKIP, "louder": Intent.LOUDER, "quieter": Intent.QUIETER, "slower": Intent.SLOWER,
+    "faster": Intent.FASTER, "how long": Intent.HELP, "how much longer": Intent.HELP,
+}  # fmt: skip
+_COURTESY = set("please a bit little now coach that it is was i'm i am we're we are um uh minute moment second".split())
+_AMONG_REFUSAL = set(" ".join(_COMMANDS).split()) | _COURTESY | set(REFUSALS) | set(_VALUES) | {"me", "oh", "more", "don't"}
+
 
 def understand(words: str, window: Window) -> Meaning | None:
-    """The meaning of a whole utterance (lower case, single spaces) in that window, or None."""
-    raise NotImplementedError
+    """The meaning of a whole utterance (lower case, single spaces) in that window, or None.
+
+    "continue" and "go on" are READY at a gate and RESUME elsewhere; "resume" is RESUME everywhere.
+    """
+    if _STOP.search(words):
+        return Meaning(Intent.STOP, words)
+    value = _pain(words, window)
+    if value is not None:
+        return Meaning(Intent.PAIN, words, value)
+    tokens = words.split()
+    if any(token in REFUSALS for token in tokens) and _AMONG_REFUSAL.issuperset(tokens):
+        return Meaning(Intent.STOP, words)
+    intent = _command(tokens, window)
+    return Meaning(intent, words) if intent else None
+
+
+def urgent(meaning: Meaning) -> bool:
+    """Whether to act before the utterance has ended: nothing said after a stop word takes it back.
+
+    Everything else may still grow: "no" into "no pain", "six" into "six or seven" or "six and a half".
+    """
+    return meaning.intent is Intent.STOP and _STOP.search(meaning.text) is not None
+
+
+def spoken(window: Window) -> list[str]:
+    """What people say in that window, one phrase each: what the recogniser's grammar is made of."""
+    numbers = [*NUMBERS, "eleven", "twelve", "a hundred"]
+    phrases = [*STOPS, "that hurts", "that's enough", "don't stop", "no", "help", "no pain"]
+    phrases += [phrase for phrase, intent in _COMMANDS.items() if intent is not Intent.READY]
+    for number in numbers:
+        phrases += [f"pain {number}", f"pain is a {number}", f"i'm at a {number}"]
+    if window is Window.GATE:
+        phrases += [phrase for phrase, intent in _COMMANDS.items() if intent is Intent.READY] + ["i'm ready"]
+    if window is Window.PAIN:
+        phrases += [*numbers, "none", "over ten"]
+        phrases += [form.format(n) for n in NUMBERS for form in ("about a {}", "{} and a half", "{} out of ten")]
+        phrases += [f"{low} or {high}" for low, high in _neighbours()]
+        phrases += [f"between {low} and {high}" for low, high in _neighbours()]
+    return phrases
+
+
+def _neighbours() -> Iterator[tuple[str, str]]:
+    scale = list(NUMBERS)
+    yield from zip(scale, scale[1:])
+
+
+def _pain(words: str, window: Window) -> int | None:
+    """The pain number said, rounded up, the highest if there are several; None if the utterance is not one."""
+    scaled = _SCALE.search(words) is not None
+    if window is not Window.PAIN and not scaled and not _SENTENCE.search(words):
+        return None
+    if _UNFINISHED.search(words):
+        return None  # a number may have been lost, and it may have been the higher one: ask again
+    tokens = _SCALE.sub(r"\1", words).replace("no pain", "nopain").split()
+    if not (_AROUND_NUMBER | _FRACTIONS | _VALUES.keys()).issuperset(tokens):
+        return None
+    return max(_values(tokens), default=None)
+
+
+def _values(tokens: list[str]) -> Iterator[int]:
+    """The numbers among the tokens, each rounded up: four point five is five, over six is seven."""
+    for i, token in enumerate(tokens):
+        before, after = tokens[:i][-1:], tokens[i + 1 :]
+        if token in _FRACTIONS:
+            yield from (min(_VALUES[t] + 1, OVER_TEN) for t in tokens[:i] if t in _VALUES)
+        if token in _VALUES:
+            decimals = after[:1] == ["point"] and any(_VALUES.get(t, 1) for t in after[1:])
+            up = decimals or (before and before[0] in _MORE)
+            yield min(_VALUES[token] + bool(up), OVER_TEN)
+
+
+def _command(tokens: list[str], window: Window) -> Intent | None:
+    """What the utterance asks for: nothing in it may be foreign, and "okay" before it changes nothing."""
+    rest = " ".join(token for token in tokens if token not in _COURTESY)
+    asked = set()
+    while rest:
+        phrase = max((p for p in _COMMANDS if f"{rest} ".startswith(f"{p} ")), key=len, default=None)
+        if phrase is None:
+            return None
+        asked.add(_COMMANDS[phrase])
+        rest = rest[len(phrase) :].strip()
+    ready = {Intent.READY, _CONTINUE}
+    if asked and asked <= ready:
+        if window is Window.GATE:
+            return Intent.READY
+        return Intent.RESUME if _CONTINUE in asked else None
+    asked -= ready
+    if Intent.PAUSE in asked:
+        return Intent.PAUSE
+    return asked.pop() if len(asked) == 1 else None
