@@ -1,0 +1,503 @@
+"""The session: what happened goes in, what to do comes out. All the safety rules live here.
+
+Pure, in the sans-I/O style: no sound, no clock, no randomness. Time comes in as events too: `Done` when all
+that was to be said has been said, `Unanswered` when a window has been open for long enough.
+
+The rules, and where each is kept:
+
+- The leg goes deeper only after a pain number under the limit, given since it last went deeper, and since
+  the last stop, silence, pause or loss of a device: `_enter`, the only place that starts a cue, looks at `_cleared`.
+- A stop word or a nine silences the voice at once and leads to getting up: `_stop`.
+- Getting up is always said, unless the partner never lay down: `_get_up`, the only way to end early.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from coach.phrases import Intent, Meaning, Window
+from coach.routine import Cue, Plan, Routine
+
+GATE_SECONDS = 30.0
+"""How long a gate waits before it reminds: people are busy getting into position."""
+GATE_REMINDERS = 3
+PAIN_SECONDS = 6.0
+"""How long a pain question waits for its number."""
+PAIN_REMINDERS = 2
+PAUSE_SECONDS = 60.0
+CORRECTION_SECONDS = 0.8
+"""After a number was said back: time to say that it was another one."""
+STAY_SECONDS = 8.0
+"""At the limit: how long the leg stays before the coach asks again."""
+STAYS = 3
+"""How often in a row the leg stays at the limit before the session ends."""
+EASE_SECONDS = 4.0
+"""For the helper to raise the leg a little before the coach asks again."""
+EASES = 1
+"""How often in a row the leg is eased; the second time in a row means getting up."""
+LOST_SECONDS = 15.0
+"""How long a lost microphone or speaker may take to come back."""
+
+EASE_FROM = 7
+STOP_FROM = 9
+
+
+# What happened.
+
+
+@dataclass(frozen=True)
+class Done:
+    """All that was to be said, counted and waited for is over."""
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """The open window has been open for the seconds that were asked for."""
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A device is gone: "microphone", "speaker" or "recogniser"."""
+
+    device: str
+
+
+@dataclass(frozen=True)
+class Back:
+    """A device that was lost is back."""
+
+    device: str
+
+
+@dataclass(frozen=True)
+class TooLoud:
+    """The microphone hears the coach too loudly to hear anybody else."""
+
+
+Event = Meaning | Done | Unanswered | Lost | Back | TooLoud
+
+
+# What to do, in this order.
+
+
+@dataclass(frozen=True)
+class Say:
+    """Say `text` after what is being said."""
+
+    cue: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Rest:
+    """Be quiet for so many seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Count:
+    """Count a hold aloud, one number a second, the first one a second after what was said before."""
+
+    of: int
+    round: int
+
+
+@dataclass(frozen=True)
+class Listen:
+    """Open a window. With `seconds`: send `Unanswered` when it has been open for that long."""
+
+    window: Window
+    seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Fall silent at once, and forget what was still to be said and waited for."""
+
+
+@dataclass(frozen=True)
+class Adjust:
+    """Speak louder or quieter, slower or faster: steps of +1 or -1."""
+
+    volume: int = 0
+    pace: int = 0
+
+
+@dataclass(frozen=True)
+class State:
+    """The session is now in this state; for people and tools to follow."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class End:
+    """It is over: "finished", "stopped", "pain", "unanswered", "microphone", "speaker" or "recogniser"."""
+
+    reason: str
+
+
+Action = Say | Rest | Count | Listen | Cut | Adjust | State | End
+
+
+class Verdict(Enum):
+    """What a pain number means for the leg."""
+
+    GO = auto()
+    STAY = auto()
+    EASE = auto()
+    STOP = auto()
+
+
+def verdict(number: int, limit: int) -> Verdict:
+    """The pain table: 9 and over stops, 7 and 8 ease, from the limit up the leg stays, below it may go on."""
+    if number >= STOP_FROM:
+        return Verdict.STOP
+    if number >= EASE_FROM:
+        return Verdict.EASE
+    return Verdict.STAY if number >= limit else Verdict.GO
+
+
+class Mode(Enum):
+    """What the session is waiting for."""
+
+    SAYING = auto()
+    """`Done` of the current cue's text."""
+    COUNTING = auto()
+    """`Done` of the hold."""
+    GATE = auto()
+    """"ready"."""
+    ASKING = auto()
+    """`Done` of a question about pain that is no cue of its own."""
+    PAIN = auto()
+    """A number."""
+    ANSWERED = auto()
+    """`Done` of saying a number back; another number may still correct it."""
+    STOPPING = auto()
+    """`Done` of the stop line; getting up follows."""
+    PAUSED = auto()
+    """"ready", after a pause."""
+    LOST = auto()
+    """A device to come back."""
+    OVER = auto()
+
+
+UNSKIPPABLE = ("screening", "up")
+AFTER_GETTING_UP = ("other_side", "goodbye")
+
+_WAITING = {
+    Mode.GATE: (Window.GATE, GATE_SECONDS),
+    Mode.PAIN: (Window.PAIN, PAIN_SECONDS),
+    Mode.PAUSED: (Window.GATE, PAUSE_SECONDS),
+}
+"""Modes that wait for an answer: the window, and for how long at a time."""
+
+_ADJUST = {
+    Intent.LOUDER: Adjust(volume=1),
+    Intent.QUIETER: Adjust(volume=-1),
+    Intent.FASTER: Adjust(pace=1),
+    Intent.SLOWER: Adjust(pace=-1),
+}
+
+
+class Session:
+    """One session, from hello to goodbye. `begin` it, then `handle` every event."""
+
+    def __init__(self, routine: Routine, plan: Plan):
+        self.plan = plan
+        self.reason = "finished"
+        self.mode = Mode.SAYING
+        self._line: Callable[..., str] = lambda name, number=None, round=0: routine.line(name, plan, number, round)
+        self._cues = routine.cues(plan)
+        self._at = 0
+        self._lying = False
+        self._cleared = False
+        self._next = 0
+        """The cue to go to once a number under the limit was given."""
+        self._number: int | None = None
+        """The last number that was judged, so that one that is heard twice counts once."""
+        self._unanswered = 0
+        self._stays = 0
+        self._eases = 0
+        self._lost: list[str] = []
+        self._question = Say("ask", self._line("ask"))
+        """What "repeat" says again while somebody is asked."""
+        self._state = ""
+
+    @property
+    def over(self) -> bool:
+        """Whether it has ended."""
+        return self.mode is Mode.OVER
+
+    def begin(self) -> list[Action]:
+        """The first actions."""
+        return self._enter(0)
+
+    def handle(self, event: Event) -> list[Action]:
+        """What to do about an event. After the end nothing is done any more."""
+        if self.over:
+            return []
+        match event:
+            case Done():
+                return self._done()
+            case Unanswered():
+                return self._nobody_answered()
+            case Lost(device):
+                return self._lose(device)
+            case Back(device):
+                return self._come_back(device)
+            case TooLoud():
+                return [Say("too-loud", self._line("too_loud"))] if self.mode is Mode.SAYING else []
+            case Meaning(intent=Intent.STOP):
+                return self._stop(self._line("stop"), "stopped")
+            case Meaning(intent=Intent.PAIN, value=int(number)):
+                return self._feel(number)
+            case Meaning(intent=intent):
+                return self._obey(intent)
+
+    # One cue after the other.
+
+    @property
+    def _cue(self) -> Cue:
+        return self._cues[self._at]
+
+    def _enter(self, at: int) -> list[Action]:
+        """Begin the cue at that index, or ask for a number first where it goes deeper and none allows it."""
+        if at < len(self._cues) and self.reason != "finished" and self._cues[at].part != "up":
+            at = len(self._cues)
+        if at == len(self._cues):
+            return self._say_goodbye_early() if self._at < at and self.reason != "finished" else self._end()
+        self._at = at
+        cue = self._cue
+        self._lying = cue.lying or (self._lying and cue.part not in AFTER_GETTING_UP)
+        if cue.deeper and not self._cleared:
+            self._next = at
+            return self._ask()
+        if cue.deeper:
+            self._cleared = False
+        return [*self._enters(f"round {cue.round}" if cue.round else cue.part), *self._say_cue()]
+
+    def _say_cue(self) -> list[Action]:
+        self.mode = Mode.SAYING
+        rest = [Rest(self._cue.pause)] if self._cue.pause else []
+        return [Listen(Window.ALWAYS), Say(self._cue.name, self._cue.text), *rest]
+
+    def _say_goodbye_early(self) -> list[Action]:
+        self._at = len(self._cues)
+        self.mode = Mode.SAYING
+        return [Say("ended-early", self._line("ended_early"))]
+
+    def _done(self) -> list[Action]:
+        match self.mode:
+            case Mode.SAYING if self._at >= len(self._cues):
+                return self._end()
+            case Mode.SAYING if self._cue.then == "ready":
+                return self._wait(Mode.GATE, Say(self._cue.name, self._cue.text))
+            case Mode.SAYING if self._cue.then == "pain":
+                self._next = self._at + 1
+                return [*self._enters("pain"), *self._wait(Mode.PAIN, Say(self._cue.name, self._cue.text))]
+            case Mode.SAYING if self._cue.then == "hold":
+                self.mode = Mode.COUNTING
+                return [*self._enters("hold"), Count(self.plan.hold_seconds, self._cue.round)]
+            case Mode.SAYING | Mode.COUNTING:
+                return self._enter(self._at + 1)
+            case Mode.ANSWERED | Mode.STOPPING:
+                return self._enter(self._next)
+            case Mode.ASKING:
+                self.mode = Mode.PAIN
+                return self._reopen()
+            case Mode.GATE | Mode.PAIN | Mode.PAUSED:
+                return self._reopen()
+            case _:
+                return []
+
+    def _obey(self, intent: Intent) -> list[Action]:
+        """Everything that can be wanted besides stopping and saying how much it hurts."""
+        if self.mode in (Mode.LOST, Mode.STOPPING):
+            return []
+        if intent in _ADJUST:
+            return [_ADJUST[intent], *self._say_while_open(Say("like-this", self._line("like_this")))]
+        match intent:
+            case Intent.READY | Intent.RESUME if self.mode is Mode.GATE:
+                return self._enter(self._at + 1)
+            case Intent.READY | Intent.RESUME if self.mode is Mode.PAUSED:
+                return self._enter(self._at)
+            case Intent.PAUSE if self.mode is not Mode.PAUSED and self._at < len(self._cues):
+                return self._pause()
+            case Intent.REPEAT if self.mode is Mode.SAYING and self._at < len(self._cues):
+                return [Cut(), *self._say_cue()]
+            case Intent.REPEAT:
+                return self._say_while_open(self._question)
+            case Intent.SKIP if self.mode is Mode.GATE and self._cue.part not in UNSKIPPABLE:
+                return self._enter(self._at + 1)
+            case Intent.SKIP if self.mode in (Mode.SAYING, Mode.COUNTING) and self._at < len(self._cues):
+                return [] if self._cue.part in UNSKIPPABLE else [Cut(), *self._done()]
+            case Intent.HELP if self.mode is Mode.SAYING and self._at < len(self._cues):
+                return [self._where()]
+            case Intent.HELP:
+                return self._say_while_open(self._where())
+            case _:
+                return []
+
+    # Waiting for an answer.
+
+    def _wait(self, mode: Mode, question: Say) -> list[Action]:
+        """Wait for the answer to a question that has just been asked."""
+        self.mode = mode
+        self._question = question
+        self._unanswered = 0
+        return self._reopen()
+
+    def _reopen(self) -> list[Action]:
+        return [Listen(*_WAITING[self.mode])]
+
+    def _say_while_open(self, line: Say) -> list[Action]:
+        """Say something without closing the window; its time begins anew afterwards."""
+        return [Listen(_WAITING[self.mode][0]), line] if self.mode in _WAITING else []
+
+    def _nobody_answered(self) -> list[Action]:
+        if self.mode is Mode.PAIN:
+            self._cleared = False
+        self._unanswered += 1
+        if self.mode is Mode.LOST:
+            return self._give_up(self._lost[0])
+        if self.mode is Mode.PAIN and self._unanswered <= PAIN_REMINDERS:
+            return self._say_while_open(Say("ask-again", self._line("ask_again")))
+        if self.mode in (Mode.GATE, Mode.PAUSED) and self._unanswered <= GATE_REMINDERS:
+            return self._say_while_open(Say("gate-again", self._line("gate_again")))
+        if self.mode in _WAITING:
+            return self._enter(self._at) if self._getting_up else self._give_up("unanswered")
+        return []
+
+    # Pain.
+
+    def _feel(self, number: int) -> list[Action]:
+        """A pain number, asked for or not."""
+        if self.mode in (Mode.ANSWERED, Mode.ASKING) and number == self._number:
+            return []  # said again while it is being acted on
+        judged = verdict(number, self.plan.pain_limit)
+        if judged is Verdict.STOP:
+            return self._stop(self._line("stop_number", number), "pain")
+        if self.mode in (Mode.LOST, Mode.STOPPING):
+            return []
+        if not self._lying or self._getting_up:
+            noted = Say("heard", self._line("noted", number))
+            return [noted] if self.mode is Mode.SAYING else self._say_while_open(noted)
+        self._number = number
+        if judged is Verdict.GO:
+            return self._may_go_on(number)
+        self._cleared = False
+        if self.mode in (Mode.SAYING, Mode.COUNTING, Mode.GATE, Mode.PAUSED):
+            answers_its_cue = self.mode is Mode.SAYING and self._cue.then == "pain"
+            self._next = self._at + 1 if answers_its_cue else self._at
+        return self._stay(number) if judged is Verdict.STAY else self._ease(number)
+
+    def _may_go_on(self, number: int) -> list[Action]:
+        self._cleared = True
+        self._stays = self._eases = 0
+        line = Say("heard", self._line("go", number))
+        if self.mode in (Mode.PAIN, Mode.ASKING, Mode.ANSWERED):
+            cut = [] if self.mode is Mode.PAIN else [Cut()]
+            self.mode = Mode.ANSWERED
+            return [*cut, Listen(Window.PAIN), line, Rest(CORRECTION_SECONDS)]
+        return [line] if self.mode in (Mode.SAYING, Mode.COUNTING) else self._say_while_open(line)
+
+    def _stay(self, number: int) -> list[Action]:
+        self._stays += 1
+        if self._stays > STAYS:
+            return self._get_up(Say("too-long", self._line("too_long")), "pain")
+        return [Cut(), *self._enters("stay"), *self._ask(Say("stay", self._line("stay", number)), STAY_SECONDS)]
+
+    def _ease(self, number: int) -> list[Action]:
+        self._eases += 1
+        if self._eases > EASES:
+            return self._get_up(Say("twice", self._line("twice")), "pain")
+        return [Cut(), *self._enters("ease"), *self._ask(Say("ease", self._line("ease", number)), EASE_SECONDS)]
+
+    def _ask(self, first: Say | None = None, seconds: float = 0.0) -> list[Action]:
+        """Ask for a number, after something else and a rest; with one under the limit the cue `_next` follows.
+
+        The window is open all the while, for a correction: none of these lines has a number in it that could be
+        taken for an answer, but for the one that was just heard.
+        """
+        ask = Say("ask", self._line("ask"))
+        actions = [first, Rest(seconds), ask] if first else [ask]
+        if first is None:
+            self._number = None
+        self.mode = Mode.ASKING
+        self._question = ask
+        self._unanswered = 0
+        return [Listen(Window.PAIN), *actions]
+
+    # Ending early.
+
+    @property
+    def _getting_up(self) -> bool:
+        return self._at < len(self._cues) and self._cue.part == "up"
+
+    def _stop(self, line: str, reason: str) -> list[Action]:
+        if self.mode is Mode.STOPPING:
+            return []  # being obeyed
+        self.reason = reason if self.reason == "finished" else self.reason
+        if self._getting_up and self._cues[self._at - 1].part == "up":
+            return [Cut(), *self._hold_still(Say("stop", self._line("stop_getting_up")))]
+        return self._get_up(Say("stop", line if self._lying else self._line("stop_before")), reason)
+
+    def _give_up(self, reason: str) -> list[Action]:
+        """End because nobody can be heard."""
+        line = self._line("cant_hear") if self._lying else self._line("gate_over")
+        return self._get_up(Say("cant-hear", line), reason)
+
+    def _get_up(self, line: Say, reason: str) -> list[Action]:
+        """Fall silent, say why, and get the partner up if they lie."""
+        self._cleared = False
+        self.reason = reason if self.reason == "finished" else self.reason
+        ups = (i for i, cue in enumerate(self._cues) if cue.part == "up" and cue.side == self._cue.side)
+        self._next = next(ups) if self._lying else len(self._cues)
+        self.mode = Mode.STOPPING
+        return [Cut(), *self._enters("stopping"), Listen(Window.ALWAYS), line]
+
+    def _end(self) -> list[Action]:
+        self.mode = Mode.OVER
+        return [*self._enters("end"), End(self.reason)]
+
+    # Holding still for a while.
+
+    def _pause(self) -> list[Action]:
+        line = Say("paused", self._line("paused" if self._lying else "paused_before"))
+        return [Cut(), *self._enters("paused"), *self._hold_still(line)]
+
+    def _hold_still(self, line: Say) -> list[Action]:
+        self._cleared = False
+        self.mode = Mode.PAUSED
+        self._question = Say("gate-again", self._line("gate_again"))
+        self._unanswered = 0
+        return self._say_while_open(line)
+
+    def _lose(self, device: str) -> list[Action]:
+        self._lost.append(device)
+        if self.mode in (Mode.LOST, Mode.STOPPING) or self._getting_up or self._at >= len(self._cues):
+            return []  # getting up needs nobody to be heard
+        self._cleared = False
+        self.mode = Mode.LOST
+        return [Cut(), *self._enters("lost"), Listen(Window.ALWAYS, LOST_SECONDS), Say("lost", self._line("lost"))]
+
+    def _come_back(self, device: str) -> list[Action]:
+        self._lost = [lost for lost in self._lost if lost != device]
+        if self.mode is not Mode.LOST or self._lost:
+            return []
+        return [Cut(), Say("back", self._line("back")), *self._enter(self._at)]
+
+    # Where we are.
+
+    def _where(self) -> Say:
+        if self._getting_up:
+            return Say("where", self._line("where_up"))
+        round = self._cue.round if self._at < len(self._cues) else 0
+        return Say("where", self._line("where_round", round=round) if round else self._line("where_setup"))
+
+    def _enters(self, name: str) -> list[Action]:
+        """The state, where it is a new one."""
+        changed, self._state = self._state != name, name
+        return [State(name)] if changed else []
