@@ -12,9 +12,25 @@ The rules, and where each is kept:
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum, auto
 
+from coach.events import (
+    Action,
+    Adjust,
+    Back,
+    Count,
+    Cut,
+    Done,
+    End,
+    Event,
+    Listen,
+    Lost,
+    Rest,
+    Say,
+    State,
+    TooLoud,
+    Unanswered,
+)
 from coach.phrases import Intent, Meaning, Window
 from coach.routine import Cue, Plan, Routine
 
@@ -40,105 +56,6 @@ LOST_SECONDS = 15.0
 
 EASE_FROM = 7
 STOP_FROM = 9
-
-
-# What happened.
-
-
-@dataclass(frozen=True)
-class Done:
-    """All that was to be said, counted and waited for is over."""
-
-
-@dataclass(frozen=True)
-class Unanswered:
-    """The open window has been open for the seconds that were asked for."""
-
-
-@dataclass(frozen=True)
-class Lost:
-    """A device is gone: "microphone", "speaker" or "recogniser"."""
-
-    device: str
-
-
-@dataclass(frozen=True)
-class Back:
-    """A device that was lost is back."""
-
-    device: str
-
-
-@dataclass(frozen=True)
-class TooLoud:
-    """The microphone hears the coach too loudly to hear anybody else."""
-
-
-Event = Meaning | Done | Unanswered | Lost | Back | TooLoud
-
-
-# What to do, in this order.
-
-
-@dataclass(frozen=True)
-class Say:
-    """Say `text` after what is being said."""
-
-    cue: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Rest:
-    """Be quiet for so many seconds."""
-
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Count:
-    """Count a hold aloud, one number a second, the first one a second after what was said before."""
-
-    of: int
-    round: int
-
-
-@dataclass(frozen=True)
-class Listen:
-    """Open a window. With `seconds`: send `Unanswered` when it has been open for that long."""
-
-    window: Window
-    seconds: float | None = None
-
-
-@dataclass(frozen=True)
-class Cut:
-    """Fall silent at once, and forget what was still to be said and waited for."""
-
-
-@dataclass(frozen=True)
-class Adjust:
-    """Speak louder or quieter, slower or faster: steps of +1 or -1."""
-
-    volume: int = 0
-    pace: int = 0
-
-
-@dataclass(frozen=True)
-class State:
-    """The session is now in this state; for people and tools to follow."""
-
-    name: str
-
-
-@dataclass(frozen=True)
-class End:
-    """It is over: "finished", "stopped", "pain", "unanswered", "microphone", "speaker" or "recogniser"."""
-
-    reason: str
-
-
-Action = Say | Rest | Count | Listen | Cut | Adjust | State | End
 
 
 class Verdict(Enum):
@@ -274,7 +191,7 @@ class Session:
         if cue.deeper and not self._cleared:
             self._next = at
             return self._ask()
-        if cue.deeper:
+        if cue.deeper or cue.part == "up":
             self._cleared = False
         return [*self._enters(f"round {cue.round}" if cue.round else cue.part), *self._say_cue()]
 
@@ -285,6 +202,7 @@ class Session:
 
     def _say_goodbye_early(self) -> list[Action]:
         self._at = len(self._cues)
+        self._lying = False
         self.mode = Mode.SAYING
         return [Say("ended-early", self._line("ended_early"))]
 
@@ -357,8 +275,7 @@ class Session:
         return [Listen(_WAITING[self.mode][0]), line] if self.mode in _WAITING else []
 
     def _nobody_answered(self) -> list[Action]:
-        if self.mode is Mode.PAIN:
-            self._cleared = False
+        self._cleared = False
         self._unanswered += 1
         if self.mode is Mode.LOST:
             return self._give_up(self._lost[0])

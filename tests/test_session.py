@@ -1,0 +1,391 @@
+"""The safety rules, as properties of every order of events, and the pain table row by row."""
+
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coach.events import Adjust, Back, Count, Cut, Done, End, Listen, Lost, Rest, Say, State, TooLoud, Unanswered
+from coach.phrases import OVER_TEN, Intent, Meaning, Window
+from coach.routine import Plan, load
+from coach.session import Mode, Session, Verdict, verdict
+
+ROUTINE = load()
+DEEPER = {step.cue for steps in ROUTINE.parts.values() for step in steps if step.deeper}
+GETTING_UP = [step.cue for step in ROUTINE.parts["up"]]
+LYING_FROM = "lie-back"
+
+
+def heard(intent, value=None):
+    return Meaning(Intent(intent), str(intent), value)
+
+
+def pain(value):
+    return heard("pain", value)
+
+
+@dataclass
+class Table:
+    """Plays the people and the loop: every action is obeyed, and what was said is remembered."""
+
+    plan: Plan = field(default_factory=Plan)
+
+    def __post_init__(self):
+        self.session = Session(ROUTINE, self.plan)
+        self.actions = []
+        self.window = Window.ALWAYS
+        self.timer = False
+        self.busy = False
+        self.take(self.session.begin())
+
+    def take(self, actions):
+        for action in actions:
+            self.actions.append(action)
+            match action:
+                case Cut():
+                    self.busy = self.timer = False
+                case Say() | Rest() | Count():
+                    self.busy = True
+                case Listen(window, seconds):
+                    self.window, self.timer = window, seconds is not None
+        return actions
+
+    def send(self, event):
+        if isinstance(event, Done):
+            self.busy = False
+        if isinstance(event, Unanswered):
+            self.timer = False
+        return self.take(self.session.handle(event))
+
+    def go_on(self):
+        """Let time pass: what is being said ends, or the open window does."""
+        return self.send(Done() if self.busy else Unanswered())
+
+    def until(self, reached, answer=4, most=400):
+        """Answer everything sensibly until `reached(self)`."""
+        for _ in range(most):
+            if reached(self) or self.session.over:
+                return self
+            if self.busy:
+                self.send(Done())
+            elif self.window is Window.GATE:
+                self.send(heard("ready"))
+            else:
+                self.send(pain(answer))
+        raise AssertionError("never reached")
+
+    @property
+    def said(self):
+        return [action.cue for action in self.actions if isinstance(action, Say)]
+
+    @property
+    def texts(self):
+        return [action.text for action in self.actions if isinstance(action, Say)]
+
+    @property
+    def end(self):
+        return self.actions[-1].reason if isinstance(self.actions[-1], End) else None
+
+    @property
+    def asked(self):
+        return self.window is Window.PAIN and not self.busy
+
+
+def counting(round=1):
+    return lambda table: any(isinstance(a, Count) and a.round == round for a in table.actions)
+
+
+def asked(times):
+    """A pain question is open for that many-th time."""
+
+    def reached(table):
+        opened = [a for a in table.actions if isinstance(a, Listen) and a.window is Window.PAIN and a.seconds]
+        return len(opened) >= times and table.asked
+
+    return reached
+
+
+meanings = st.one_of(
+    st.sampled_from([heard(i) for i in Intent if i is not Intent.PAIN]),
+    st.integers(0, OVER_TEN).map(pain),
+)
+happenings = st.lists(
+    st.one_of(
+        st.just("time"),
+        st.just("time"),
+        st.just("sensible"),
+        st.just("sensible"),
+        meanings,
+        st.sampled_from(["microphone", "speaker"]).flatmap(lambda d: st.sampled_from([Lost(d), Back(d)])),
+        st.just(TooLoud()),
+        st.sampled_from([Done(), Unanswered()]),
+    ),
+    max_size=120,
+)
+plans = st.builds(
+    Plan,
+    sides=st.sampled_from([("left",), ("right",), ("left", "right")]),
+    rounds=st.integers(1, 3),
+    pain_limit=st.integers(1, 7),
+    start_high=st.booleans(),
+    breathe_normally=st.booleans(),
+    screening=st.booleans(),
+)
+
+
+def play(table, history):
+    """Yield each event of the history, made concrete, with the actions that it led to."""
+    for happening in history:
+        if table.session.over:
+            return
+        event = happening
+        if happening == "time":
+            event = Done() if table.busy else Unanswered()
+        elif happening == "sensible":
+            event = Done() if table.busy else heard("ready") if table.window is Window.GATE else pain(0)
+        yield event, table.send(event)
+
+
+@settings(max_examples=400, deadline=None)
+@given(plans, happenings)
+def test_the_leg_goes_deeper_only_after_a_number_under_the_limit(plan, history):
+    """From no history of events does it go deeper after a number at the limit, a stop, silence, pause or loss."""
+    table, allowed, repeated = Table(plan), False, None
+    for event, actions in play(table, history):
+        match event:
+            case Meaning(intent=Intent.PAIN, value=int(value)):
+                allowed = value < plan.pain_limit
+            case Meaning(intent=Intent.STOP | Intent.PAUSE) | Unanswered() | Lost():
+                allowed = False
+        for action in actions:
+            if isinstance(action, Say) and action.cue in DEEPER:
+                assert allowed or (event == heard("repeat") and action.cue == repeated)
+                allowed, repeated = False, action.cue
+
+
+@settings(max_examples=200, deadline=None)
+@given(plans, happenings)
+def test_every_session_ends(plan, history):
+    """Whatever happened before, in a room that stays silent from then on the session comes to its end."""
+    table = Table(plan)
+    for _ in play(table, history):
+        pass
+    for _ in range(400):
+        if table.session.over:
+            break
+        table.go_on()
+    assert table.end
+    assert table.send(heard("stop")) == []
+
+
+@settings(max_examples=200, deadline=None)
+@given(plans, happenings)
+def test_getting_up_is_always_said_once_somebody_lies(plan, history):
+    """After lying down no session ends without every cue of getting up, in order, as the last of the routine."""
+    table = Table(plan)
+    for _ in play(table, history):
+        pass
+    while not table.session.over:
+        table.go_on()
+    if LYING_FROM in table.said:
+        after = table.said[len(table.said) - 1 - table.said[::-1].index(LYING_FROM) :]
+        assert [cue for cue in dict.fromkeys(after) if cue in GETTING_UP] == GETTING_UP
+        assert not DEEPER & set(after[after.index(GETTING_UP[0]) :])
+
+
+@settings(max_examples=200, deadline=None)
+@given(plans, happenings)
+def test_a_stop_silences_at_once(plan, history):
+    """Whenever "stop" is heard while the coach speaks or counts, the first thing it does is to fall silent."""
+    table = Table(plan)
+    for _ in play(table, history):
+        pass
+    if table.session.over or table.session.mode is Mode.STOPPING:
+        return
+    actions = table.send(heard("stop"))
+    assert actions[0] == Cut()
+    said = [a.text for a in actions if isinstance(a, Say)]
+    assert said[0].startswith("Stopping.")
+    assert not any(isinstance(a, Count) for a in actions)
+
+
+@settings(max_examples=200, deadline=None)
+@given(plans, happenings)
+def test_everything_said_was_known_ahead(plan, history):
+    """Every text that a session says is among those that are rendered before it starts."""
+    table = Table(plan)
+    for _ in play(table, history):
+        pass
+    assert set(table.texts) <= set(ROUTINE.texts(plan))
+
+
+def test_a_session_that_goes_well_says_every_step_in_order():
+    """With sensible answers both sides are stretched, and the steps are those of the file."""
+    table = Table(Plan(("left", "right"))).until(lambda t: False)
+    assert table.end == "finished"
+    assert [cue for cue in table.said if cue != "heard"] == [cue.name for cue in ROUTINE.cues(table.plan)]
+    assert [a.round for a in table.actions if isinstance(a, Count)] == [1, 2, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("number", "limit", "expected"),
+    [(n, 6, Verdict.GO) for n in range(6)]
+    + [(6, 6, Verdict.STAY), (6, 7, Verdict.GO), (4, 4, Verdict.STAY), (3, 4, Verdict.GO)]
+    + [(n, limit, Verdict.EASE) for n in (7, 8) for limit in (3, 6, 7)]
+    + [(n, limit, Verdict.STOP) for n in (9, 10, OVER_TEN) for limit in (3, 6, 7)],
+)
+def test_the_pain_table(number, limit, expected):
+    """Each row of the table of pain numbers, with the default limit and with others."""
+    assert verdict(number, limit) is expected
+
+
+def test_a_number_is_said_back_and_can_be_corrected():
+    """"Five. Good." is followed by a pause in which "seven" still counts instead."""
+    table = Table().until(asked(2))
+    actions = table.send(pain(5))
+    assert Say("heard", "Five. Good.") in actions
+    assert table.window is Window.PAIN
+    assert Say("ease", "Seven. Relax. Helper, raise the leg a little, and keep it there.") in table.send(pain(7))
+
+
+def test_at_the_limit_the_leg_stays_and_the_question_comes_again():
+    """Six: no lower, no pressure, and the number is asked for before the pressure."""
+    table = Table().until(asked(2))
+    table.send(pain(6))
+    table.send(Done())
+    assert table.asked
+    assert "pressure" not in table.said
+    table.send(pain(4))
+    table.send(Done())
+    assert table.said[-1] == "pressure"
+
+
+def test_always_at_the_limit_ends_in_getting_up():
+    """A leg that stays at the limit is not held there for ever."""
+    table = Table().until(asked(2)).until(lambda t: False, answer=6)
+    assert table.end == "pain"
+    assert "too-long" in table.said
+
+
+def test_seven_twice_in_a_row_gets_up():
+    """Seven eases the leg; a second seven means getting up."""
+    table = Table().until(asked(2))
+    assert table.send(pain(7))[0] == Cut()
+    table.send(Done())
+    table.send(pain(8))
+    assert table.said[-1] == "twice"
+    assert table.until(lambda t: False).end == "pain"
+
+
+@pytest.mark.parametrize("number", [9, 10, OVER_TEN])
+def test_nine_and_more_stop(number):
+    """Nine, ten and more are said back and stop."""
+    table = Table().until(counting())
+    actions = table.send(pain(number))
+    assert actions[0] == Cut()
+    assert table.texts[-1].endswith("Stopping. Relax. Helper, lift the leg.")
+    table.until(lambda t: False)
+    assert table.end == "pain"
+
+
+def test_no_answer_is_asked_again_twice_then_getting_up():
+    """Silence: asked again twice, then the coach says that it can't hear, and gets the partner up."""
+    table = Table().until(asked(2))
+    while not table.session.over:
+        table.go_on()
+    said = table.said[table.said.index("tolerable") :]
+    assert said[:4] == ["tolerable", "ask-again", "ask-again", "cant-hear"]
+    assert said[4:7] == GETTING_UP
+    assert table.end == "unanswered"
+
+
+def test_stop_in_the_count_lifts_the_leg():
+    """The count ends, the voice falls silent, and the words are those that the helper waits for."""
+    table = Table().until(counting())
+    assert table.send(heard("stop"))[0] == Cut()
+    assert table.texts[-1] == "Stopping. Relax. Helper, lift the leg."
+    assert table.send(heard("stop")) == []
+    table.send(Done())
+    assert table.said[-1] == GETTING_UP[0]
+    assert table.until(lambda t: False).end == "stopped"
+
+
+def test_stop_at_the_screening_ends_without_getting_up():
+    """Nobody lies yet, so nobody has to be lifted."""
+    table = Table()
+    table.send(heard("stop"))
+    table.until(lambda t: False)
+    assert table.end == "stopped"
+    assert not set(GETTING_UP) & set(table.said)
+
+
+def test_stop_while_being_rolled_holds_still_until_ready():
+    """While getting up, after the leg was lifted, a stop holds everybody still."""
+    table = Table().until(lambda t: "roll" in t.said)
+    table.send(heard("stop"))
+    assert table.window is Window.GATE
+    table.until(lambda t: False)
+    assert table.said.count("roll") == 2
+    assert table.end == "stopped"
+
+
+def test_a_pause_in_the_hold_begins_the_hold_again():
+    """After "pause" and "ready" the interrupted cue is said again from its start."""
+    table = Table().until(counting())
+    assert table.send(heard("pause"))[0] == Cut()
+    table.send(Done())
+    table.send(heard("ready"))
+    assert table.said[-1] == "push"
+
+
+def test_after_a_pause_the_leg_goes_lower_only_with_a_new_number():
+    """What was said about pain before a pause is out of date."""
+    table = Table().until(counting())
+    table.send(Done())
+    assert table.said[-1] == "lower"
+    table.send(heard("pause"))
+    table.send(heard("ready"))
+    assert table.said[-1] == "ask"
+
+
+def test_a_lost_microphone_is_said_and_ends_in_getting_up():
+    """The coach that can't hear says so, goes no deeper, and gets the partner up."""
+    table = Table().until(counting())
+    assert table.send(Lost("microphone"))[0] == Cut()
+    assert table.said[-1] == "lost"
+    while not table.session.over:
+        table.go_on()
+    assert table.end == "microphone"
+
+
+def test_a_microphone_that_comes_back_leads_on_where_it_was():
+    """Back again, the interrupted cue is said again, and a new number is needed to go deeper."""
+    table = Table().until(counting())
+    table.send(Lost("microphone"))
+    table.send(Back("microphone"))
+    assert table.said[-2:] == ["back", "push"]
+    table.send(Done())
+    table.send(Done())
+    assert table.said[-1] == "ask"
+
+
+def test_repeat_louder_and_how_long_are_answered():
+    """The small words: said again, louder, and where we are."""
+    table = Table().until(counting(2))
+    table.until(lambda t: t.asked)
+    question = table.texts[-1]
+    table.send(heard("repeat"))
+    assert table.texts[-1] == question
+    assert Adjust(volume=1) in table.send(heard("louder"))
+    table.send(heard("help"))
+    assert table.texts[-1] == "This is round two of two."
+    assert Listen(Window.PAIN, 6.0) in table.send(Done())
+
+
+def test_states_are_told_when_they_change():
+    """The states of a session that goes well, in order."""
+    table = Table(Plan(screening=False)).until(lambda t: False)
+    states = [a.name for a in table.actions if isinstance(a, State)]
+    assert states[:4] == ["before", "setup", "pain", "round 1"]
+    assert states[-3:] == ["up", "goodbye", "end"]
