@@ -1,0 +1,115 @@
+"""MFCC features as Vosk computes them, and the packed training data: one long stream of frames with two labels each.
+
+Training cuts random pieces from the stream, so clips of strangers follow one another without any padding.
+"""
+
+from dataclasses import dataclass
+from multiprocessing import Pool
+
+import kaldi_native_fbank
+import numpy as np
+
+from . import lexicon
+from .augment import Surroundings, augment
+from .corpus import RATE
+from .slots import SILENCE, SPEECH, slot_of
+
+DIM = 40
+HOP = RATE // 100
+CONF = """--use-energy=false
+--num-mel-bins=40
+--num-ceps=40
+--low-freq=20
+--high-freq=-400
+--sample-frequency=16000
+--dither=0
+"""
+
+
+def options():
+    """The same settings as CONF, for kaldi-native-fbank."""
+    opts = kaldi_native_fbank.MfccOptions()
+    opts.frame_opts.dither = 0
+    opts.frame_opts.samp_freq = RATE
+    opts.frame_opts.snip_edges = True
+    opts.frame_opts.window_type = "povey"
+    opts.num_ceps = opts.mel_opts.num_bins = DIM
+    opts.mel_opts.low_freq, opts.mel_opts.high_freq = 20, -400
+    opts.use_energy = False
+    return opts
+
+
+def mfcc(sound):
+    """(frames, 40) float32, a frame every 10 ms, from samples at int16 scale."""
+    online = kaldi_native_fbank.OnlineMfcc(options())
+    online.accept_waveform(RATE, np.asarray(sound, np.float32))
+    online.input_finished()
+    frames = [online.get_frame(i) for i in range(online.num_frames_ready)]
+    return np.array(frames, np.float32).reshape(-1, DIM)
+
+
+@dataclass
+class Packed:
+    """`frames` (n, 40) float16; `phone` (n,) class of lexicon.phones() or -1 for unknown; `slot` (n,) see slots.py."""
+
+    frames: np.ndarray
+    phone: np.ndarray
+    slot: np.ndarray
+
+    def save(self, path):
+        np.savez(path, frames=self.frames, phone=self.phone, slot=self.slot)
+
+    @classmethod
+    def load(cls, path):
+        with np.load(path) as data:
+            return cls(data["frames"], data["phone"], data["slot"])
+
+
+def labels(clip, count, speed, before):
+    """The phone and the slot of each of `count` frames of an augmented clip."""
+    phone = np.full(count, -1 if clip.source == "s2i" else 0, np.int8)  # coffee orders come without a transcript
+    slot = np.full(count, SILENCE if clip.text else SPEECH, np.int16)
+
+    def place(first, last):
+        return slice(*(max(0, round(frame / speed + before / HOP)) for frame in (first, last)))
+
+    for name, first, last in clip.phones:
+        phone[place(first, last)] = PHONE[name]
+    for name, first, last in clip.words:
+        slot[place(first, last)] = slot_of(name)
+    return phone, slot
+
+
+PHONE = {name: number for number, name in enumerate(lexicon.phones())}
+
+_surroundings = None
+
+
+def _start(surroundings):
+    global _surroundings
+    _surroundings = surroundings
+
+
+def _features(job):
+    clip, seed, synthetic = job
+    rng = np.random.default_rng(seed)
+    sound, speed, before = augment(clip.sound, _surroundings, rng, synthetic)
+    frames = mfcc(sound)
+    frames = frames[: len(frames) // 3 * 3]
+    return frames.astype(np.float16), *labels(clip, len(frames), speed, before)
+
+
+def pack(clips, surroundings, seed, synthetic=("espeak", "flite", "festival")):
+    """One augmented copy of every clip, in random order."""
+    order = np.random.default_rng(seed).permutation(len(clips))
+    jobs = ((clips[i], (seed, int(i)), clips[i].source in synthetic) for i in order)
+    with Pool(2, _start, (surroundings,)) as pool:
+        parts = list(pool.imap(_features, jobs, 50))
+    return Packed(*(np.concatenate(column) for column in zip(*parts)))
+
+
+def surroundings(clips):
+    """Noise and talk of the training speakers; a clip without words is noise unless it is talk."""
+    noises = [clip.sound.astype(np.float32) for clip in clips if not clip.text and clip.source in ("noise", "gsc_test")]
+    talk = [clip.sound.astype(np.float32) for clip in clips if clip.source in ("so762-train", "s2i")]
+    return Surroundings(noises, talk)
