@@ -1,0 +1,187 @@
+"""One session from the first block to the last: passes each block along the arrow, and turns actions into sound.
+
+The sound card is the clock. Nothing here sleeps or reads the time of day, so a session on a real card and one in a
+simulated room are the same code, and give the same timeline.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Protocol
+
+import numpy as np
+
+from coach.ears import Deaf, Ears
+from coach.echo import Echo, NoEcho
+from coach.events import (
+    Action,
+    Adjust,
+    Back,
+    Count,
+    Cut,
+    Done,
+    End,
+    Event,
+    Listen,
+    Lost,
+    Rest,
+    Say,
+    State,
+    Unanswered,
+)
+from coach.phrases import Meaning
+from coach.routine import NUMBERS
+from coach.scheduler import Scheduler, volume
+from coach.session import Session
+from coach.sound import RATE, seconds
+from coach.voice import Clip
+
+Record = dict[str, Any]
+"""A line of the timeline: "t" in seconds from the first block, "event", and what belongs to it."""
+
+Sink = Callable[[Record], None]
+
+ANSWERING = 2 * RATE
+"""Samples for which an answer that has begun when a window closes may still go on."""
+
+
+class Sound(Protocol):
+    """A sound card, or a simulated room."""
+
+    def read(self) -> np.ndarray: ...
+    def write(self, block: np.ndarray) -> None: ...
+    def cut(self) -> None: ...
+    def faults(self) -> list[Any]: ...
+
+    latency: float
+
+
+class Loop:
+    """Runs a session on a card."""
+
+    def __init__(
+        self,
+        session: Session,
+        card: Sound,
+        echo: Echo | NoEcho,
+        ears: Ears,
+        clips: list[Mapping[str, Clip]],
+        sinks: Iterable[Sink],
+        keys: Callable[[], list[Meaning]] = list,
+        loudness: int = 7,
+    ):
+        """`clips`: every text of the session by pace, from slow to fast. `keys`: what was typed since the last call.
+
+        `loudness`: 1 to 10.
+        """
+        self._session = session
+        self._card = card
+        self._echo = echo
+        self._ears = ears
+        self._clips = clips
+        self._sinks = list(sinks)
+        self._keys = keys
+        self._scheduler = Scheduler()
+        self._pace = len(clips) // 2
+        self._volume = loudness
+        self._scheduler.volume = volume(loudness)
+        self._deadline: int | None = None
+        self._owed = False
+        """Whether `Done` is still to be sent for what was planned."""
+        self._deaf = False
+        self._reason = "finished"
+
+    def run(self) -> str:
+        """Run it to its end; returns the reason of the `End`."""
+        self._act(self._session.begin())
+        while not self._session.over:
+            self._step()
+        return self._reason
+
+    def _step(self) -> None:
+        heard = self._card.read()
+        for fault in self._card.faults():
+            self._happen(Lost(fault.device) if fault.lost else Back(fault.device))
+        for meaning in [*self._listen(self._echo.clean(heard)), *self._keys()]:
+            self._tell("heard", text=meaning.text, intent=meaning.intent.value, **_value(meaning))
+            self._happen(meaning)
+        self._let_time_pass()
+        block, due = self._scheduler.pull()
+        for at, remark in due:
+            self._record({"t": seconds(at), **remark})
+        self._echo.reference(block)
+        self._card.write(block)
+
+    def _listen(self, clean: np.ndarray) -> list[Meaning]:
+        if self._deaf:
+            return []
+        try:
+            return self._ears.feed(clean, self._scheduler.speaking())
+        except Deaf:
+            self._deaf = True
+            self._happen(Lost("recogniser"))
+            return []
+
+    def _let_time_pass(self) -> None:
+        if self._owed and self._scheduler.idle:
+            self._owed = False
+            self._happen(Done())
+        if self._deadline is not None and self._scheduler.now >= self._deadline:
+            answering = self._ears.voiced and self._scheduler.now < self._deadline + ANSWERING
+            if not answering:
+                self._deadline = None
+                self._happen(Unanswered())
+
+    def _happen(self, event: Event) -> None:
+        if isinstance(event, Lost | Back):
+            self._tell("lost" if isinstance(event, Lost) else "back", device=str(event.device))
+        self._act(self._session.handle(event))
+
+    def _act(self, actions: list[Action]) -> None:
+        scheduler, clips = self._scheduler, self._clips[self._pace]
+        for action in actions:
+            match action:
+                case Say(cue, text):
+                    said = {"event": "say", "cue": cue, "text": text}
+                    scheduler.say(text, clips[text], said)
+                    self._owed = True
+                case Count(of, turn):
+                    words = [NUMBERS[n].capitalize() + "." for n in range(1, of + 1)]
+                    counted = [{"event": "count", "n": n, "of": of, "round": turn} for n in range(1, of + 1)]
+                    scheduler.count([(word, clips[word], count) for word, count in zip(words, counted, strict=True)])
+                    self._owed = True
+                case Rest(length):
+                    scheduler.rest(length)
+                    self._owed = True
+                case Listen(window, length):
+                    self._ears.window = window
+                    self._deadline = None if length is None else scheduler.now + round(length * RATE)
+                    self._tell("listen", window=window.value)
+                case Cut():
+                    self._cut()
+                case Adjust(louder, faster):
+                    self._volume = min(max(self._volume + louder, 1), 10)
+                    scheduler.volume = volume(self._volume)
+                    self._pace = min(max(self._pace + faster, 0), len(self._clips) - 1)
+                    clips = self._clips[self._pace]
+                case State(name):
+                    self._tell("state", state=name)
+                case End(reason):
+                    self._reason = reason
+                    self._tell("end", reason=reason)
+
+    def _cut(self) -> None:
+        self._card.cut()
+        self._scheduler.cut({"event": "silence"}, fades=self._card.latency == 0)
+        self._ears.reset()
+        self._deadline = None
+        self._owed = False
+
+    def _tell(self, event: str, **rest: Any) -> None:
+        self._record({"t": seconds(self._scheduler.now), "event": event, **rest})
+
+    def _record(self, record: Record) -> None:
+        for sink in self._sinks:
+            sink(record)
+
+
+def _value(meaning: Meaning) -> Record:
+    return {} if meaning.value is None else {"value": meaning.value}
