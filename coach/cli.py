@@ -9,10 +9,10 @@ from typing import Any
 
 import click
 
-from coach import routine, studio
-from coach.errors import BadInput, CoachError, Missing
-from coach.journal import Entry, Journal
-from coach.phrases import OVER_TEN, Window
+from coach import desk, routine, studio
+from coach.errors import BadInput, CoachError
+from coach.journal import Journal
+from coach.phrases import Window
 from coach.routine import Plan
 from coach.studio import Wishes
 from coach.tape import Tape
@@ -207,3 +207,7 @@ def _open(path: str) -> Any:
 
 def _device(given: str | None) -> str | int | None:
     return int(given) if given is not None and given.isdigit() else given
+
+
+for _command in desk.COMMANDS:
+    main.add_command(_command)

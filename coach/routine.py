@@ -191,7 +191,8 @@ def load(path: str | Path | None = None) -> Routine:
     tables = Tables(known if known.exists() else name)
     for key in tables.data:
         if key not in (*PARTS, "lines", "title"):
-            raise tables.error("", 0, key, f"unknown key '{key}'. Expected title, lines or one of: {', '.join(PARTS)}.")
+            place = (key, 0, None) if isinstance(tables.data[key], dict | list) else ("", 0, key)
+            raise tables.error(*place, f"unknown key '{key}'. Expected title, lines or one of: {', '.join(PARTS)}.")
     title = tables.data.get("title", name)
     if not isinstance(title, str):
         raise tables.error("", 0, "title", "'title' must be text in quotes.")

@@ -91,6 +91,7 @@ class Scheduler:
         `remark` is due there. Without `fades` it is silent from `now` on.
         """
         length = FADE if fades else 0
+        self._sounds = [sound for sound in self._sounds if sound.start < self.now]
         tail = self._mix(self.now, length) * np.linspace(1.0, 0.0, length, endpoint=False)
         self._end = self.now + length
         if self._last and self._last.start <= self.now:

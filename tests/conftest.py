@@ -1,0 +1,18 @@
+"""A home of its own for everything that the tests leave behind."""
+
+import os
+
+import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def home(tmp_path_factory):
+    """Journal, models and rendered voices of the tests lie in a temporary folder, never in the user's own."""
+    folder = tmp_path_factory.mktemp("home")
+    before = os.environ.get("COACH_HOME")
+    os.environ["COACH_HOME"] = str(folder)
+    yield folder
+    if before is None:
+        del os.environ["COACH_HOME"]
+    else:
+        os.environ["COACH_HOME"] = before
