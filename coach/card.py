@@ -21,8 +21,8 @@ from coach.devices import Direction
 from coach.errors import Missing
 from coach.sound import BLOCK, RATE
 
-CUSHION = 8
-"""Blocks queued ahead of the speaker, 80 ms: how late the loop may be without a gap in a word. A cut forgets them."""
+CUSHION = 12
+"""Blocks queued ahead of the speaker, 120 ms: how late the loop may be without a gap in a word. A cut forgets them."""
 
 SLACK = 5
 """Blocks by which the queue may stray from that before it is corrected: blocks arrive up to three at once."""
@@ -30,8 +30,14 @@ SLACK = 5
 STILL = RATE * 3 // 2 // BLOCK
 """Silent blocks, 1.5 s, before the queue may be corrected: never between two counts, which are 1 s apart."""
 
+BACKLOG = 28
+"""Blocks queued beyond which even a short silence is dropped: the echo canceller matches up to 400 ms, all in all."""
+
 LOST = 0.5
 """Seconds without a callback after which a device is gone: `stream.active` stays true when one stalls."""
+
+STEADY = 25
+"""Callbacks, 0.25 s, after which a device is back: a stalled one still calls for what it can hold."""
 
 HANGS = 2.0
 """Seconds that the end of a session waits for a device to close."""
@@ -64,7 +70,7 @@ class _Port:
 
     def open(self) -> None:
         """Raises Missing."""
-        self.called = False
+        self.calls = 0
         self.stream = devices.open_stream(self.direction, self._wanted, self._call)
         self.at = time.monotonic()
 
@@ -76,7 +82,7 @@ class _Port:
     def _call(self, block: Any, _frames: int, _time: Any, status: Any) -> None:
         self._copy(block, status)
         self.at = time.monotonic()
-        self.called = True
+        self.calls += 1
 
 
 class Card:
@@ -148,11 +154,11 @@ class Card:
             self._writing = True
             self._queue = deque([_SILENCE] * CUSHION)
         self._still = 0 if block.any() else self._still + 1
-        if self._still > STILL:
-            if len(self._queue) > CUSHION + SLACK:
-                return
-            if len(self._queue) < CUSHION - SLACK:
-                self._queue.append(_SILENCE)
+        corrigible = self._still > STILL
+        if self._still and len(self._queue) > (CUSHION + SLACK if corrigible else BACKLOG):
+            return
+        if corrigible and len(self._queue) < CUSHION - SLACK:
+            self._queue.append(_SILENCE)
         self._queue.append(block.tobytes())
 
     def cut(self) -> None:
@@ -188,14 +194,14 @@ class Card:
     def _stand_in(self) -> np.ndarray:
         """Silence for a microphone that is gone, when its block would have come."""
         now = time.monotonic()
-        self._due = max(self._due, now - LOST) + BLOCK / RATE
+        self._due = max(self._due, now - CUSHION * BLOCK / RATE) + BLOCK / RATE  # the queue ran dry meanwhile
         time.sleep(max(0.0, self._due - now))
         return np.zeros(BLOCK, np.int16)
 
     def _watch(self) -> None:
         for port in self._ports:
             gone = time.monotonic() - port.at > LOST
-            if gone == port.lost or not (gone or port.called):
+            if gone == port.lost or not (gone or port.calls > STEADY):
                 continue
             port.lost = gone
             self._faults.append(Fault(port.direction, gone))

@@ -144,12 +144,10 @@ class Voice:
         """All or nothing: two coaches may start at once, and the power may go."""
         place = self._place(text)
         half = place.with_suffix(f".{os.getpid()}")
-        try:
+        with suppress(OSError):
             with half.open("wb") as file:
                 np.savez(file, samples=samples)
             half.replace(place)
-        except OSError:
-            half.unlink(missing_ok=True)
 
 
 def voices() -> list[Speaker]:
