@@ -65,30 +65,33 @@ find_python() {
         "on Ubuntu 22.04: apt-get install python3.11; elsewhere: python.org/downloads."
 }
 
-make_venv() {
-    local python
-    python=$(find_python)
-    if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
-        packages "$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"
-    fi
-    step "Making a virtual environment for coach: $venv" "$python" -m venv "$venv" || fail "That failed; see above."
-}
-
 # What an installation depends on: where it is, whose it is, and what it is made of.
 fingerprint() {
     echo "# $venv, $("$venv/bin/python" -V)"
     cat "$root/pyproject.toml"
 }
 
-# project EXTRAS: the project in its virtual environment, anew when pyproject.toml or the folder's name has changed.
+# Whether the project is installed with EXTRAS as it is now.
+current() {
+    cmp -s "$venv/installed$1.toml" <(fingerprint 2>/dev/null)
+}
+
+# set_up EXTRAS: the Debian packages, the virtual environment, and in it the project, each where it is missing.
 # Editable: the checkout's own routines and models are used, and a change needs no step in between.
-project() {
-    local installed="$venv/installed$1.toml"
-    if [[ ! -x $venv/bin/python ]] || ! cmp -s "$installed" <(fingerprint); then
-        "$venv/bin/python" -m pip --version >/dev/null 2>&1 || make_venv
-        step "Installing coach$1 and the Python packages it needs, about a minute" \
-            "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --editable "$root$1" ||
-            fail "That failed; see above. It is tried again the next time."
-        fingerprint >"$installed"
+set_up() {
+    local python=""
+    if ! current "$1" && ! "$venv/bin/python" -m pip --version &>/dev/null; then
+        python=$(find_python)
+        "$python" -c 'import ensurepip, venv' 2>/dev/null ||
+            debian+=("$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')")
     fi
+    packages "${debian[@]}"
+    if [[ $python ]]; then
+        step "Making a virtual environment for coach: $venv" "$python" -m venv "$venv" || fail "That failed; see above."
+    fi
+    current "$1" && return
+    step "Installing coach$1 and the Python packages it needs, about a minute" \
+        "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --editable "$root$1" ||
+        fail "That failed; see above. It is tried again the next time."
+    fingerprint >"$venv/installed$1.toml"
 }
