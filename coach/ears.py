@@ -1,56 +1,58 @@
 """Sound in, meanings out, block by block: the only module that knows Vosk.
 
 Vosk's runtime grammar is a bigram over the phrases, and under it every word comes with confidence 1.0. So what is heard
-is checked again as a whole in `phrases`, and what is not ours is kept out by giving it words of its own: `[unk]` and
-decoys. A stop word acts as soon as a partial result holds it. Everything else waits until it no longer changes.
+is checked again as a whole in `phrases`; what is not ours is kept out by giving it words of its own, `[unk]` and decoys;
+and before anything is acted on, the last moments are heard once more, with the question what else they could have been.
+
+A stop word acts as soon as a partial result holds it. Everything else waits until it no longer changes.
 """
 
 import json
 from collections import deque
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import vosk
 
 from coach import models, phrases
+from coach.activity import Activity
 from coach.errors import CoachError, Missing
 from coach.phrases import Intent, Meaning, Window
 from coach.sound import BLOCK, RATE
+from coach.veto import Speaking, own
 
 ESSENTIAL = ("stop", "no", "pain", *phrases.NUMBERS, "ready", "okay", "yes", "pause", "wait", "continue", "repeat")
 """A model without one of these can't run a session."""
 
 DECOYS = tuple(
     "left right up down off table knee leg hand push relax breathe lower gently trunk little music water home work "
-    "the you your we have they this people going want make time way look please could coffee house".split()
+    "the you your we have they this people going want make time way look please could coffee house [unk]".split()
 )
-"""Words that stand for what is not ours, where a model does not list its own: the coach's lines and common talk."""
+"""Words that stand for what is not ours, where a model lists none of its own: the coach's lines and common talk."""
 
 SETTLED = 0.25
 """Seconds that a partial result must stay the same before it is acted on."""
 
-REMEMBERED = int(0.6 * RATE)
-"""Samples heard again after the grammar changed: an answer may begin before its window opens."""
+MEMORY = 200
+"""Blocks that are remembered, 2 s: to hear them once more. A longer answer is judged by its end."""
+
+OVERLAP = 60
+"""Blocks that are heard again when the window changes, 0.6 s: an answer may begin before its window opens."""
+
+STOP_SPAN = 70
+"""Blocks in which a stop word is heard once more, 0.7 s: little more than the word, for talk is often around it."""
+
+ALTERNATIVES = 20
+"""Readings that are compared; Vosk's lattice seldom holds more."""
+
+MARGINS = {Intent.STOP: 2.0, Intent.PAIN: 0.0}
+"""By how much (log likelihood) a reading must beat all others, by its intent; others must be the best, no more."""
 
 
 class Deaf(CoachError):
     """The recogniser has died in mid-session: the coach can't hear any more."""
 
     status = 3
-
-
-@dataclass(frozen=True)
-class Speaking:
-    """What the coach is saying now."""
-
-    text: str
-    start: int
-    """Sample at which its voice begins."""
-    until: int
-    """Sample at which its voice ends."""
-    level: float = 0.0
-    """RMS at which its voice is expected in what the ears are fed (what the canceller leaves); 0 is unknown."""
 
 
 class Ears:
@@ -67,17 +69,19 @@ class Ears:
         unknown = [word for word in ESSENTIAL if not self._knows(word)]
         if unknown:
             raise Missing(f"{model}: this model lacks the words {', '.join(unknown)}. Choose another: coach models.")
-        listed = models.words(model)
-        self._decoys = [word for word in (listed or DECOYS) if self._knows(word)]
+        self._decoys = [word for word in models.words(model) or DECOYS if self._knows(word)]
         self._grammars = {window: self._grammar(window) for window in Window}
+        self._everything = json.dumps(sorted({word for p in json.loads(self._grammars[Window.PAIN]) for word in p.split()}))
         self._window = Window.ALWAYS
         self._recogniser = vosk.KaldiRecognizer(self._model, RATE, self._grammars[self._window])
-        self._recent: deque[np.ndarray] = deque(maxlen=REMEMBERED // BLOCK)
+        self._judge = vosk.KaldiRecognizer(self._model, RATE, self._everything)
+        self._judge.SetMaxAlternatives(ALTERNATIVES)
         self._activity = Activity()
+        silence = np.zeros(BLOCK, np.int16)
+        self._recent = deque([silence] * MEMORY, maxlen=MEMORY)
         self._clock = 0  # samples fed
-        self._partial, self._since = "", 0
-        self._acted: Meaning | None = None  # what was acted on in this utterance
         self._loudest = 0.0
+        self._start_over(0)
 
     @property
     def voiced(self) -> bool:
@@ -91,18 +95,9 @@ class Ears:
 
     @window.setter
     def window(self, window: Window) -> None:
-        if window is self._window:
-            return
-        self._window = window
-        recent = list(self._recent)
-        self.reset()
-        try:
-            self._recogniser.SetGrammar(self._grammars[window])
-            for block in recent:
-                self._accept(block)
-        except Exception as error:
-            raise Deaf(f"The recogniser has failed ({error}). Start again.") from error
-        self._recent.extend(recent)
+        if window is not self._window:
+            self._window = window
+            self._start_over(min(self._fresh, OVERLAP))
 
     def feed(self, block: np.ndarray, speaking: Speaking | None = None) -> list[Meaning]:
         """What is understood with this block (int16, `BLOCK` samples), the coach's own words left out.
@@ -111,37 +106,69 @@ class Ears:
         """
         self._clock += len(block)
         self._recent.append(block)
+        self._length = min(self._length + 1, MEMORY)
+        self._fresh = min(self._fresh + 1, MEMORY)
         self._loudest = max(self._loudest * _FADE, self._activity.feed(block))
         try:
             ended = self._accept(block)
             text = self._text(self._recogniser.Result() if ended else self._recogniser.PartialResult())
+            if text != self._partial:
+                self._partial, self._since = text, self._clock
+            return self._act(text, ended, speaking)
         except Exception as error:
             raise Deaf(f"The recogniser has failed ({error}). Start again.") from error
-        if text != self._partial:
-            self._partial, self._since = text, self._clock
-        return self._act(text, ended, speaking)
 
     def flush(self) -> list[Meaning]:
-        """What the last sounds meant, at the end of a file."""
-        return self._act(self._text(self._recogniser.FinalResult()), True, None)
+        """What the last sounds meant, at the end of a file; ready for the next."""
+        meanings = self._act(self._text(self._recogniser.FinalResult()), True, None)
+        self._start_over(0)
+        return meanings
 
     def reset(self) -> None:
         """Forget what was heard so far: after the voice was cut, and at a new question."""
         self._recogniser.Reset()
-        self._recent.clear()
-        self._partial, self._since, self._acted = "", self._clock, None
+        self._begin(0)
+
+    def _start_over(self, fresh: int) -> None:
+        """Listen with the grammar of the window, from `fresh` blocks ago.
+
+        A new grammar loses the acoustic context, and a word without any before it is not recognised: a quarter of the
+        digits of tightly cut clips were lost so. The blocks before give it back.
+        """
+        self._recogniser.Reset()
+        self._recogniser.SetGrammar(self._grammars[self._window])
+        blocks = list(self._recent)[-2 * OVERLAP :]
+        before = len(blocks) - fresh
+        for block in blocks[:before]:
+            self._accept(block)
+        self._recogniser.Reset()
+        for block in blocks[before:]:
+            self._accept(block)
+        self._begin(fresh)
+
+    def _begin(self, fresh: int) -> None:
+        """A new utterance has begun `fresh` blocks ago."""
+        self._length = self._fresh = fresh
+        self._partial, self._since = "", self._clock
+        self._acted: Meaning | None = None
+        """What was acted on in this utterance."""
+        self._doubted = ""
+        """The text that was heard once more, and not confirmed."""
 
     def _act(self, text: str, ended: bool, speaking: Speaking | None) -> list[Meaning]:
         """The meaning to act on now, if any: once for each thing said."""
         meaning = self._unheard(text)
         settled = ended or self._clock - self._since >= SETTLED * RATE
-        due = meaning is not None and (settled or phrases.urgent(meaning))
+        if meaning is not None and (ended or text != self._doubted) and (settled or phrases.urgent(meaning)):
+            if not self._sure(meaning, self._length if meaning.text == text else self._fresh):
+                self._doubted, meaning = text, None
+            else:
+                self._acted, self._fresh = meaning, 0
+        else:
+            meaning = None
         if ended:
-            self._partial, self._acted = "", None
-        elif due:
-            self._acted = meaning
-            self._recent.clear()
-        if not due or (speaking is not None and own(meaning, speaking, self._clock, self._loudest)):
+            self._begin(0)
+        if meaning is None or (speaking is not None and own(meaning, speaking, self._clock, self._loudest)):
             return []
         return [meaning]
 
@@ -155,6 +182,19 @@ class Ears:
         if not text.startswith(f"{acted.text} ") or (whole is not None and whole.intent is not Intent.STOP):
             return None
         return phrases.understand(text[len(acted.text) + 1 :], self._window)
+
+    def _sure(self, meaning: Meaning, blocks: int) -> bool:
+        """Whether the last blocks, heard once more, mean the same by a margin over all that they could mean else."""
+        urgent = phrases.urgent(meaning)
+        self._judge.SetGrammar(self._everything if urgent else self._grammars[self._window])
+        for block in list(self._recent)[-(STOP_SPAN if urgent else blocks) :]:
+            self._judge.AcceptWaveform(block.tobytes())
+        same, other = [], []
+        for reading in json.loads(self._judge.FinalResult())["alternatives"]:
+            understood = phrases.understand(reading["text"], self._window)
+            alike = understood and (understood.intent, understood.value) == (meaning.intent, meaning.value)
+            (same if alike else other).append(reading["confidence"])
+        return bool(same) and (not other or max(same) - max(other) >= MARGINS.get(meaning.intent, 0.0))
 
     def _accept(self, block: np.ndarray) -> bool:
         return bool(self._recogniser.AcceptWaveform(block.tobytes()))
@@ -174,55 +214,3 @@ class Ears:
 
 
 _FADE = 0.5 ** (BLOCK / (0.3 * RATE))  # the loudness of a word is remembered with a half-life of 0.3 s
-
-
-class Activity:
-    """Whether someone seems to be speaking: energy against a noise floor that adapts."""
-
-    RISE = 1.02
-    """Factor by which the floor may rise in a block: 10 dB in 0.6 s of steady noise."""
-    FACTOR = 3.0
-    """How far above the floor (in RMS) voice is."""
-    QUIET = 60.0
-    """RMS under which nothing counts as a voice: -55 dB of full scale."""
-
-    def __init__(self) -> None:
-        self.voiced = False
-        self._floor = self.QUIET
-        self._run = 0
-
-    def feed(self, block: np.ndarray) -> float:
-        """The RMS of the block, `voiced` brought up to date: three loud blocks in a row make a voice."""
-        rms = float(np.sqrt(np.mean(np.square(block, dtype=np.float64)))) if len(block) else 0.0
-        self._floor = min(max(rms, 1.0), self._floor * self.RISE)
-        loud = rms > max(self.QUIET, self.FACTOR * self._floor)
-        self._run = min(self._run + 1, 10) if loud else max(self._run - 1, 0)
-        self.voiced = self._run >= (1 if self.voiced else 3)
-        return rms
-
-
-ECHO_TAIL = int(0.5 * RATE)
-"""Samples after the coach's voice in which its words may still be heard: device latency, room, recogniser."""
-
-LOUDER = 2.0
-"""How much louder (in RMS) than the coach's own voice a person is who says the coach's words over it."""
-
-
-def own(meaning: Meaning, speaking: Speaking, now: int, loudness: float) -> bool:
-    """Whether a meaning heard at sample `now` is the coach hearing itself.
-
-    It is when all its words are in what the coach is saying, unless they are louder than the coach is expected to be.
-    """
-    if not speaking.start <= now <= speaking.until + ECHO_TAIL:
-        return False
-    if speaking.level and loudness > LOUDER * speaking.level:
-        return False
-    said = set(speaking.text.lower().replace("'", " ").split())
-    said |= {word.strip(".,;:!?\"") for word in speaking.text.lower().split()}
-    words = meaning.text.split()
-    if meaning.intent is Intent.STOP:
-        words = [word for word in words if word in _STOP_WORDS] or words
-    return said.issuperset(words)
-
-
-_STOP_WORDS = {word for phrase in (*phrases.STOPS, *phrases.REFUSALS) for word in phrase.split()}

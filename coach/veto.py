@@ -1,0 +1,69 @@
+"""The coach's own words, not to be taken for the partner's.
+
+The canceller takes most of the coach's voice out of what the ears are fed; this is for what it leaves, and for machines
+without one.
+"""
+
+import re
+from typing import Protocol
+
+from coach import phrases
+from coach.phrases import Intent, Meaning
+from coach.sound import RATE
+
+
+class Speaking(Protocol):
+    """What the coach is saying, or said last."""
+
+    @property
+    def text(self) -> str:
+        """The words."""
+
+    @property
+    def start(self) -> int:
+        """Sample at which its voice begins."""
+
+    @property
+    def until(self) -> int:
+        """Sample at which its voice ends."""
+
+    @property
+    def level(self) -> float:
+        """RMS at which its voice is expected in what the ears are fed; 0 is unknown."""
+
+
+EARLY = 0.4
+"""Seconds before a word's guessed end at which it may be heard: the guess assumes that all letters take equally long."""
+
+LATE = 1.0
+"""Seconds after a word's guessed end at which it may be heard: device, room and the recogniser's patience."""
+
+STRETCH = 0.15
+"""The same guess is off by up to this part of the utterance, for the pauses between sentences."""
+
+LOUDER = 2.0
+"""How much louder (in RMS) than the coach a person is who says its words while it does."""
+
+_WORD = re.compile(r"[a-z']+")
+_DECISIVE = {word for phrase in (*phrases.STOPS, *phrases.REFUSALS) for word in phrase.split()}
+
+
+def own(meaning: Meaning, speaking: Speaking, now: int, loudness: float) -> bool:
+    """Whether a meaning heard at sample `now`, at that RMS, is the coach hearing itself.
+
+    It is when the coach says all its words about now, unless it is louder than the coach is expected to be. Of a stop
+    only the stop words count: what else was heard around them changes nothing.
+    """
+    if speaking.level and loudness > LOUDER * speaking.level:
+        return False
+    words = meaning.text.split()
+    if meaning.intent is Intent.STOP:
+        words = [word for word in words if word in _DECISIVE]
+    length = speaking.until - speaking.start
+    slack = STRETCH * length
+    said = set()
+    for match in _WORD.finditer(speaking.text.lower()):
+        end = speaking.start + length * match.end() / len(speaking.text)
+        if end - slack - EARLY * RATE <= now <= end + slack + LATE * RATE:
+            said.add(match.group())
+    return said.issuperset(words)
