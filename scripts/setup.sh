@@ -48,7 +48,7 @@ packages() {
         [[ $(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null) == installed ]] || absent+=("$name")
     done
     ((${#absent[@]})) || return 0
-    if ((EUID == 0)) || command -v sudo >/dev/null; then
+    if ((EUID == 0)) || { command -v sudo >/dev/null && sudo -v; }; then
         step "Installing from Debian: ${absent[*]}" apt_install "${absent[@]}" && return
     fi
     fail "An administrator has to run this first: apt-get update && apt-get install ${absent[*]}"
@@ -60,7 +60,7 @@ find_python() {
     for name in python3 python3.{14,13,12,11}; do
         "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v "$name" && return
     done
-    fail "Python 3.11 or later is needed, and this is $(python3 -V 2>&1 || echo "a machine without Python")." \
+    fail "Python 3.11 or later is needed, and this is $({ python3 -V || echo "a machine without Python"; } 2>/dev/null)." \
         "Debian 12 and Ubuntu 24.04 bring it (apt-get install python3);" \
         "on Ubuntu 22.04: apt-get install python3.11; elsewhere: python.org/downloads."
 }
