@@ -1,24 +1,18 @@
 """The sound card, live: 10 ms blocks from the microphone and to the speaker.
 
-PortAudio calls back on threads of its own; those callbacks only copy. One more thread owns the streams: it
-cuts and mends them, because a dead device can hold such a call for seconds while the loop must go on.
+The microphone's blocks are the clock. The speaker has a clock of its own, so between the two lies a short queue.
 """
 
 import sys
-import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
-from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Any
 
 import numpy as np
 
-from coach import devices
 from coach.devices import Direction
-from coach.errors import Missing
+from coach.ports import Fault, Ports
 from coach.sound import BLOCK, RATE
 
 CUSHION = 12
@@ -33,56 +27,7 @@ STILL = RATE * 3 // 2 // BLOCK
 BACKLOG = 28
 """Blocks queued beyond which even a short silence is dropped: the echo canceller matches up to 400 ms, all in all."""
 
-LOST = 0.5
-"""Seconds without a callback after which a device is gone: `stream.active` stays true when one stalls."""
-
-STEADY = 25
-"""Callbacks, 0.25 s, after which a device is back: a stalled one still calls for what it can hold."""
-
-HANGS = 2.0
-"""Seconds that the end of a session waits for a device to close."""
-
-RETRY = 0.5
-"""Seconds between two attempts at mending."""
-
-RELIST = 10
-"""Every so many attempts at one device alone, all are listed anew, which breaks the other one off for a moment."""
-
 _SILENCE = bytes(2 * BLOCK)
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A device that went, or came back."""
-
-    device: Direction
-    lost: bool
-
-
-class _Port:
-    """One direction: its stream and when that last called back."""
-
-    def __init__(self, direction: Direction, wanted: str | int | None, copy: Callable[[Any, Any], None]) -> None:
-        self.direction, self._wanted, self._copy = direction, wanted, copy
-        self.lost = False
-        self.stream: Any = None
-        self.open()
-
-    def open(self) -> None:
-        """Raises Missing."""
-        self.calls = 0
-        self.stream = devices.open_stream(self.direction, self._wanted, self._call)
-        self.at = time.monotonic()
-
-    def close(self) -> None:
-        stream, self.stream = self.stream, None
-        if stream is not None:
-            devices.close(stream)
-
-    def _call(self, block: Any, _frames: int, _time: Any, status: Any) -> None:
-        self._copy(block, status)
-        self.at = time.monotonic()
-        self.calls += 1
 
 
 class Card:
@@ -102,20 +47,10 @@ class Card:
         self._still = 0
         self._due = 0.0
         self._faults: list[Fault] = []
-        with ExitStack() as undo:
-            undo.enter_context(devices.quiet())
-            self._speaker = _Port(Direction.SPEAKER, output, self._play)
-            undo.callback(self._speaker.close)
-            self._microphone = _Port(Direction.MICROPHONE, input, self._hear)
-            undo.callback(self._microphone.close)
-            self._opened = undo.pop_all()
-        self._ports = (self._microphone, self._speaker)
-        self._device = round(self._speaker.stream.latency * RATE / BLOCK)
+        self._ports = Ports(input, output, self._hear, self._play, lambda: self._still < STILL)
+        self._device = round(self._ports.speaker.stream.latency * RATE / BLOCK)
         self.latency: float = (CUSHION + self._device) * BLOCK / RATE
         """Seconds from `write` to the air."""
-        self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
-        self._owner = threading.Thread(target=self._own, name="sound card", daemon=True)
-        self._owner.start()
 
     def __enter__(self) -> "Card":
         return self
@@ -123,10 +58,7 @@ class Card:
     def __exit__(self, kind: object, *_: object) -> None:
         if kind is None:
             time.sleep(self.latency)  # the last words are still on their way
-        self._jobs.put(None)
-        self._owner.join(HANGS)
-        if self._owner.is_alive():
-            devices.abandon()
+        self._ports.close()
 
     def read(self) -> np.ndarray:
         """The next block from the microphone, int16 (BLOCK,); silence at the same pace while that is gone."""
@@ -135,7 +67,7 @@ class Card:
             self._drain()
         while True:
             self._watch()
-            if self._microphone.lost:
+            if self._ports.microphone.lost:
                 return self._stand_in()
             try:
                 return np.frombuffer(self._heard.get(timeout=0.1), np.int16)
@@ -147,7 +79,7 @@ class Card:
 
         The speaker's clock is not the microphone's: in long silences the queue is brought back to its length.
         """
-        if self._speaker.lost:
+        if self._ports.speaker.lost:
             self._writing = False
             return
         if not self._writing:
@@ -164,7 +96,7 @@ class Card:
     def cut(self) -> None:
         """Forget what is queued and silence the speaker at once; what is written next is played."""
         self._queue = deque([_SILENCE] * (CUSHION + self._device))  # a device that starts takes its latency at once
-        self._jobs.put(self._cut)
+        self._ports.silence()
 
     def faults(self) -> list[Fault]:
         """What was lost or came back since the last call."""
@@ -199,55 +131,7 @@ class Card:
         return np.zeros(BLOCK, np.int16)
 
     def _watch(self) -> None:
-        for port in self._ports:
-            gone = time.monotonic() - port.at > LOST
-            if gone == port.lost or not (gone or port.calls > STEADY):
-                continue
-            port.lost = gone
-            self._faults.append(Fault(port.direction, gone))
-            if gone:
-                self._jobs.put(self._mend)
-            elif port is self._microphone:
+        for fault in self._ports.watch():
+            self._faults.append(fault)
+            if fault == Fault(Direction.MICROPHONE, lost=False):
                 self._drain()
-
-    # On the thread that owns the streams
-
-    def _own(self) -> None:
-        attempts = 0
-        while True:
-            lost = any(port.lost for port in self._ports)
-            try:
-                job = self._jobs.get(timeout=RETRY if lost else None)
-            except Empty:
-                attempts += 1
-                job = self._relist if attempts % RELIST == 0 else self._mend
-            if job is None:
-                return self._opened.close()
-            job()
-
-    def _cut(self) -> None:
-        if self._speaker.stream is not None:
-            devices.silence(self._speaker.stream)
-
-    def _mend(self) -> None:
-        """Open again what is gone. Where both are, so are all other devices that PortAudio knows of: look for new."""
-        gone = [port for port in self._ports if port.lost and time.monotonic() - port.at > LOST]
-        if len(gone) == len(self._ports):
-            self._relist()
-        else:
-            self._reopen(gone)
-
-    def _relist(self) -> None:
-        """List all devices anew, unless that would break off what the coach is saying."""
-        if not self._speaker.lost and self._still < STILL:
-            return
-        for port in self._ports:
-            port.close()
-        devices.restart()
-        self._reopen(self._ports)
-
-    def _reopen(self, ports: Iterable[_Port]) -> None:
-        for port in ports:
-            with suppress(Missing):
-                port.close()
-                port.open()

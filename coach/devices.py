@@ -7,7 +7,7 @@ import atexit
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from types import ModuleType
@@ -44,8 +44,10 @@ class Device:
 
 
 def devices() -> list[Device]:
-    """All devices; none without a sound card. Raises Missing where PortAudio can't be loaded."""
+    """All devices; none without a sound card. Raises Missing where PortAudio can't be loaded or started."""
     sd = _sounddevice()
+    if not sd._initialized:
+        raise Missing("The sound system does not start. Check the system's sound settings, then: coach doctor")
     usual = {direction: _usual(sd, direction) for direction in Direction}
     found = []
     for info in sd.query_devices():
@@ -60,7 +62,13 @@ def find(direction: Direction, wanted: str | int | None) -> Device:
 
     Raises Missing, naming those that there are.
     """
-    able = [device for device in devices() if direction in device.kinds]
+    there = devices()
+    if not there:
+        raise Missing(
+            "There is no sound card, neither microphone nor speaker. Plug a headset in, or try a session without one: "
+            "coach rehearse --side left"
+        )
+    able = [device for device in there if direction in device.kinds]
     if not able:
         raise Missing(
             f"There is no {direction}. Plug one in or switch it on in the system's sound settings, "
@@ -109,11 +117,9 @@ def open_stream(direction: Direction, wanted: str | int | None, callback: Callab
 
 def silence(stream: Any) -> None:
     """Drop what the device holds of an output stream, and run on: 4 ms and 7 ms (measured)."""
-    try:
+    with suppress(_sounddevice().PortAudioError):  # the device is gone, which its callbacks tell
         stream.abort()
         stream.start()
-    except _sounddevice().PortAudioError:
-        pass  # the device is gone; that is noticed by its callbacks
 
 
 def close(stream: Any) -> None:
@@ -125,8 +131,10 @@ def close(stream: Any) -> None:
 def restart() -> None:
     """Look for devices anew: PortAudio lists them only when it starts. All streams must be closed."""
     sd = _sounddevice()
-    sd._terminate()
-    sd._initialize()
+    with suppress(sd.PortAudioError):
+        if sd._initialized:
+            sd._terminate()
+        sd._initialize()
 
 
 def abandon() -> None:

@@ -183,9 +183,10 @@ def clip(samples: np.ndarray) -> Clip:
 
 def _answers(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """What the child process says, line by line. Raises Missing where there is no engine or it hangs."""
+    ours = str(Path(__file__).parent.parent)
     child = subprocess.Popen(
         [sys.executable, "-m", "coach.render"],
-        env=os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent)},
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, (ours, os.environ.get("PYTHONPATH"))))},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

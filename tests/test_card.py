@@ -11,11 +11,12 @@ from pulse import RATE as ROOM_RATE
 from pulse import Pulse, pulse  # noqa: F401  (a fixture)
 
 from coach import card as card_module
-from coach import devices
-from coach.card import BACKLOG, CUSHION, LOST, SLACK, STEADY, STILL, Card, Fault
+from coach import devices, ports
+from coach.card import BACKLOG, CUSHION, SLACK, STILL, Card
 from coach.devices import Device, Direction, find
 from coach.errors import Missing
-from coach.sound import BLOCK, RATE
+from coach.ports import LOST, STEADY, Fault
+from coach.sound import BLOCK
 
 SILENCE = np.zeros(BLOCK, np.int16)
 SOUND = np.arange(1, BLOCK + 1, dtype=np.int16)
@@ -65,8 +66,9 @@ def rig(monkeypatch):
 
     monkeypatch.setattr(devices, "open_stream", open_stream)
     monkeypatch.setattr(devices, "restart", lambda: None)
-    monkeypatch.setattr(card_module, "RETRY", 0.01)
-    monkeypatch.setattr(card_module, "time", SimpleNamespace(monotonic=lambda: rig.now, sleep=lambda _: None))
+    monkeypatch.setattr(ports, "RETRY", 0.01)
+    for module in (card_module, ports):
+        monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: rig.now, sleep=lambda _: None))
     with Card() as rig.card:
         rig.opened.acquire()
         rig.opened.acquire()
@@ -350,4 +352,4 @@ def test_without_a_sound_system_the_sentence_says_what_to_do(pulse):  # noqa: F8
     """No device: one sentence that names the next command."""
     pulse.kill()
     child = live(pulse, "pass")
-    assert "There is no speaker. Plug one in" in child.communicate(timeout=60)[1].splitlines()[-1]
+    assert "no sound card, neither microphone nor speaker." in child.communicate(timeout=60)[1].splitlines()[-1]

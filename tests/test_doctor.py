@@ -57,7 +57,7 @@ def test_without_a_sound_card_the_rest_is_examined(pulse):  # noqa: F811
     found = examined(pulse)
     assert not found["microphone"][0]
     assert not found["speaker"][0]
-    assert "coach devices" in found["speaker"][1]
+    assert "coach rehearse" in found["speaker"][1]
     assert found["voice"][0]
 
 
