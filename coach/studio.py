@@ -1,5 +1,6 @@
 """A whole session put together: wishes in, a session run out on a card or in a room."""
 
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -87,6 +88,6 @@ class _Progress:
 
     def __call__(self, done: int, of: int) -> None:
         if self._bar is None:
-            self._bar = click.progressbar(length=of, label=self._label, file=click.get_text_stream("stderr"))
+            self._bar = click.progressbar(length=of, label=self._label, file=sys.stderr)
             self._bar.render_progress()
         self._bar.update(1)

@@ -1,0 +1,124 @@
+"""Live sessions through the real PortAudio, on a private PulseAudio with a partner who speaks into the room."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.pulse import RATE as ROOM_RATE
+from tests.pulse import Pulse, pulse  # noqa: F401 (a fixture)
+
+from coach import sound
+from coach.journal import Journal
+from coach.studio import partner_voice
+
+pytestmark = pytest.mark.slow
+
+SHORT = ["--side", "left", "--no-screening", "--hold-seconds", "3", "--rate", "220"]
+
+
+class Table:
+    """A live session at a table: the coach in a process of its own, the partner in this one."""
+
+    def __init__(self, pulse: Pulse, home: Path, *options: str):
+        self._pulse, self._home = pulse, home
+        self.seen: list[dict] = []
+        pulse.env |= {"COACH_HOME": str(home)}
+        self.coach = pulse.run(sys.executable, "-m", "coach", *options, output=subprocess.PIPE)
+        self._printed: list[str] = []
+        self._reader = threading.Thread(target=lambda: self._printed.extend(self.coach.stdout or []), daemon=True)
+        self._reader.start()
+
+    def say(self, words: str) -> None:
+        """Let the partner say it now."""
+        path = self._home / f"{words}.wav"
+        if not path.exists():
+            sound.write(path, partner_voice(words, None))
+        self._pulse.say(path)
+
+    def play(self, answers: dict[str, str], seconds: float = 400):
+        """Yield every record as it is committed, until the coach has ended; answer each window a moment after it opens."""
+        ends = time.monotonic() + seconds
+        answer = threading.Timer(0, lambda: None)
+        while time.monotonic() < ends:
+            ended = self.coach.poll() is not None
+            for record in self.records()[len(self.seen) :]:
+                self.seen.append(record)
+                if record["event"] == "listen":
+                    answer.cancel()
+                    if record["window"] in answers:
+                        answer = threading.Timer(0.6, self.say, [answers[record["window"]]])
+                        answer.start()
+                yield record
+            if ended:
+                return
+            time.sleep(0.05)
+        raise AssertionError("the session does not end:\n" + self.printed)
+
+    def records(self):
+        path = self._home / "journal.sqlite"
+        return Journal(path).sessions()[-1].records if path.exists() and Journal(path).sessions() else []
+
+    @property
+    def printed(self) -> str:
+        return "".join(self._printed)
+
+
+@pytest.fixture
+def home(tmp_path, home):
+    """A home with an empty journal and the voices that other tests have rendered."""
+    (tmp_path / "voice").symlink_to(home / "voice")
+    (home / "voice").mkdir(exist_ok=True)
+    return tmp_path
+
+
+def test_a_whole_session(pulse, home):  # noqa: F811
+    """From hello to goodbye with the coach's own voice in its microphone: all that it hears is what was said."""
+    table = Table(pulse, home, *SHORT)
+    for _ in table.play({"gate": "ready", "pain": "three"}):
+        pass
+    assert table.coach.returncode == 0, table.printed
+    heard = [record["text"] for record in table.seen if record["event"] == "heard"]
+    assert set(heard) == {"ready", "three"}, table.printed
+    assert "goodbye" in [record.get("cue") for record in table.seen]
+    assert "Say ready when your back is flat." in table.printed
+
+
+@pytest.mark.parametrize("echo_db", [0, -10])
+def test_stop_in_the_count_silences_the_coach(pulse, home, echo_db):  # noqa: F811
+    """"stop", spoken while the coach counts, ends the count and silences the speaker; then comes getting up."""
+    pulse.control("set-sink-volume", "speaker", f"{echo_db}dB")
+    table = Table(pulse, home, *SHORT, "--hold-seconds", "8")
+    speaker = pulse.record("speaker.monitor")
+    for record in table.play({"gate": "ready", "pain": "three"}):
+        if record["event"] == "count" and record["n"] == 3:
+            table.say("stop")
+    played = speaker.stop()
+    records = table.seen
+    assert table.coach.returncode == 1, table.printed
+    counts = [record["n"] for record in records if record["event"] == "count"]
+    assert counts[-1] < 8
+    texts = [record["text"] for record in records if record["event"] == "say"]
+    assert "Stopping. Relax. Helper, lift the leg." in texts
+    assert {"lift", "roll", "sideways"} <= {record.get("cue") for record in records}
+    assert quiet_before_the_end(played)
+
+
+def quiet_before_the_end(played: np.ndarray) -> bool:
+    """Whether the recording of the speaker holds speech at all, and ends in silence."""
+    return bool(np.abs(played).max() > 500 and not np.abs(played[-ROOM_RATE // 10 :]).max() > 500)
+
+
+def test_no_card_is_said_in_a_sentence(home, tmp_path):
+    """Without any sound card: one sentence on what to do, status 3, and the journal is not touched."""
+    nothing = tmp_path / "asound.conf"
+    nothing.write_text("")
+    env = os.environ | {"COACH_HOME": str(home), "ALSA_CONFIG_PATH": str(nothing), "PULSE_SERVER": "unix:/nowhere"}
+    done = subprocess.run([sys.executable, "-m", "coach", *SHORT], env=env, capture_output=True, text=True)
+    assert done.returncode == 3
+    assert "Traceback" not in done.stderr
+    assert done.stderr.strip().splitlines()[-1].startswith("coach: ")
