@@ -70,18 +70,18 @@ _FRACTIONS = {"half", "quarter", "bit"}
 _MORE = {"over", "above", "than"}
 _JOINTS = {"or", "and", "to", "between", "point"} | _MORE
 _AROUND_NUMBER = set(
-    "pain is a an i'm i am at about it it's its that that's maybe around like say my the level number now just still "
+    "pain pain's is a an i'm i'd i am at about it it's its that that's maybe around like say my the level number now just still "
     "more least almost nearly only all um uh no".split()
-) | _JOINTS | {"yes", "yeah", "okay", "ok"}
+) | _JOINTS | {"yes", "yeah", "yep", "okay", "ok"}
 _SCALE = re.compile(rf"\b({'|'.join(NUMBERS)}) (?:out of|over|of) (?:a )?ten\b")
-_SENTENCE = re.compile(r"\bpain\b|\b(?:i'm|i am) (?:now )?at\b|^(?:no )?(?:it's|that's|it is|that is)\b")
+_SENTENCE = re.compile(r"\bpain(?:'s)?\b|\b(?:i'm|i am) (?:now )?at\b|^(?:no )?(?:it's|that's|it is|that is)\b")
 _UNFINISHED = re.compile(rf"\b(?:{'|'.join(_JOINTS)}|out of)(?: a| an| about| maybe)*$|^(?:a |an )?(?:or|and|to|point|half)\b")
 _STOP = re.compile(rf"\b(?:{'|'.join(STOPS)})\b")
 
 _CONTINUE = "continue"
 _COMMANDS = {
     "ready": Intent.READY, "okay": Intent.READY, "ok": Intent.READY, "yes": Intent.READY, "yeah": Intent.READY,
-    "go": Intent.READY, "next": Intent.READY, "go on": _CONTINUE, "continue": _CONTINUE, "resume": Intent.RESUME,
+    "yep": Intent.READY, "go": Intent.READY, "next": Intent.READY, "go on": _CONTINUE, "continue": _CONTINUE, "resume": Intent.RESUME,
     "pause": Intent.PAUSE, "wait": Intent.PAUSE, "hold on": Intent.PAUSE,
     "repeat": Intent.REPEAT, "say again": Intent.REPEAT, "again": Intent.REPEAT, "what": Intent.REPEAT,
     "skip": Intent.SKIP, "louder": Intent.LOUDER, "quieter": Intent.QUIETER, "slower": Intent.SLOWER,
