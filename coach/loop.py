@@ -152,9 +152,10 @@ class Loop:
                     scheduler.rest(length)
                     self._owed = True
                 case Listen(window, length):
+                    if length is not None or window is not self._ears.window:
+                        self._tell("listen", window=window.value)
                     self._ears.window = window
                     self._deadline = None if length is None else scheduler.now + round(length * RATE)
-                    self._tell("listen", window=window.value)
                 case Cut():
                     self._cut()
                 case Adjust(louder, faster):
