@@ -116,7 +116,7 @@ def main(ctx: click.Context, side: str | None, who: str, input_: str | None, out
     wishes = _wishes(side, not journal.knows(who), given)
     ears, clips = studio.prepare(wishes)
     with ExitStack() as opened:
-        card: Any = opened.enter_context(Card(_device(input_), _device(output)))
+        card: Any = opened.enter_context(Card(desk.device(input_), desk.device(output)))
         if record:
             card = opened.enter_context(Tape(card, record))
         keys = opened.enter_context(Keys())
@@ -203,10 +203,6 @@ def _open(path: str) -> Any:
         return Path(path).open("w", encoding="utf-8")
     except OSError as error:
         raise BadInput(f"{path} can't be written ({error.strerror}). Choose another place.") from error
-
-
-def _device(given: str | None) -> str | int | None:
-    return int(given) if given is not None and given.isdigit() else given
 
 
 for _command in desk.COMMANDS:

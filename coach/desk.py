@@ -90,6 +90,67 @@ def list_voices(every: bool) -> None:
             click.echo(f"{voice.id:<24} {voice.name}  ({', '.join(voice.languages)})")
 
 
+@click.command()
+@click.option("--input", "input_", metavar="NAME|NUMBER", help="Microphone: see coach devices.")
+@click.option("--output", metavar="NAME|NUMBER", help="Speaker: see coach devices.")
+@click.option("--voice", metavar="NAME", help="Voice: see coach voices.")
+@click.option("--model", metavar="NAME|FOLDER", help="Recogniser: see coach models.")
+@click.pass_context
+def doctor(ctx: click.Context, input_: str | None, output: str | None, voice: str | None, model: str | None) -> None:
+    """Try out speaker, microphone, voice, recogniser and echo canceller, and say how to mend what is wrong.
+
+    Takes a few seconds and plays a short tone.
+    """
+    from coach.doctor import examine
+
+    findings = examine(device(input_), device(output), voice, model)
+    for finding in findings:
+        click.echo(f"{'ok  ' if finding.well else 'BAD '} {finding.what + ':':<12} {finding.says}")
+    ctx.exit(0 if all(finding.well for finding in findings) else 3)
+
+
+@click.group("models", invoke_without_command=True)
+@click.pass_context
+def list_models(ctx: click.Context) -> None:
+    """List the recognisers; install another one; choose which to use."""
+    from coach import models
+
+    if ctx.invoked_subcommand is None:
+        for name, folder in models.installed().items():
+            click.echo(f"{'*' if name == models.chosen() else ' '} {name:<16} {folder}")
+        for name, download in models.DOWNLOADS.items():
+            if name not in models.installed():
+                click.echo(f"  {name:<16} not installed: {download.about}. coach models install {name}")
+
+
+@list_models.command()
+@click.argument("name")
+@click.option("--from", "source", metavar="FILE|FOLDER", help="A zip file or a folder, for machines that are offline.")
+def install(name: str, source: str | None) -> None:
+    """Download a recogniser, or take it from a file or folder."""
+    from coach import models
+    from coach.progress import Progress
+
+    with Progress(f"Downloading {name}") as progress:
+        folder = models.install(name, source, progress)
+    click.echo(f"Installed in {folder}. To hear with it: coach models use {name}")
+
+
+@list_models.command()
+@click.argument("name")
+def use(name: str) -> None:
+    """Hear with this recogniser from now on."""
+    from coach import models
+
+    models.use(name)
+    click.echo(f"From now on: {name}")
+
+
+def device(given: str | None) -> str | int | None:
+    """A device as it was given: by its number or by its name."""
+    return int(given) if given is not None and given.isdigit() else given
+
+
 def _find(session: int | None, who: str | None) -> Entry:
     entries = Journal().sessions(who)
     chosen = entries[-1:] if session is None else [entry for entry in entries if entry.id == session]
@@ -119,4 +180,4 @@ def _pain(number: int) -> str:
     return "over 10" if number == OVER_TEN else str(number)
 
 
-COMMANDS = (history, report, export, list_devices, list_voices)
+COMMANDS = (doctor, list_devices, list_voices, list_models, history, report, export)

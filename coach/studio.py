@@ -1,9 +1,7 @@
 """A whole session put together: wishes in, a session run out on a card or in a room."""
 
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import click
 import numpy as np
@@ -13,6 +11,7 @@ from coach.ears import Ears
 from coach.echo import NoEcho, canceller
 from coach.loop import Loop, Sink, Sound
 from coach.phrases import Meaning
+from coach.progress import Progress
 from coach.routine import Plan, Routine
 from coach.session import Session
 from coach.voice import RATE_WORDS, Clip, Voice, other
@@ -46,7 +45,7 @@ def prepare(wishes: Wishes) -> tuple[Ears, list[Mapping[str, Clip]]]:
     clips: list[Mapping[str, Clip]] = []
     for pace in PACES:
         voice = Voice(wishes.voice, round(wishes.rate * pace))
-        with _Progress(f"Getting the voice ready ({len(clips) + 1} of {len(PACES)})") as progress:
+        with Progress(f"Getting the voice ready ({len(clips) + 1} of {len(PACES)})") as progress:
             clips.append(voice.render(texts, progress))
     return ears, clips
 
@@ -70,24 +69,3 @@ def run(
 def partner_voice(words: str, voice: str | None) -> np.ndarray:
     """A partner's words as sound, int16 (n,), in that voice or in one that is not the coach's."""
     return Voice(voice or other(), RATE_WORDS).render([words])[words].samples
-
-
-class _Progress:
-    """A bar on standard error that appears with the first step, and only where there is something to wait for."""
-
-    def __init__(self, label: str):
-        self._label = label
-        self._bar: Any = None
-
-    def __enter__(self) -> "_Progress":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar is not None:
-            self._bar.render_finish()
-
-    def __call__(self, done: int, of: int) -> None:
-        if self._bar is None:
-            self._bar = click.progressbar(length=of, label=self._label, file=sys.stderr)
-            self._bar.render_progress()
-        self._bar.update(1)
