@@ -14,9 +14,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-WRITTEN = 20.0
-"""Seconds to wait for the engine's word that a file is whole; it is 10 ms behind where all is well."""
-
+SLOW = 20.0
+"""Seconds to wait for the engine to finish a text; it takes 10 ms where all is well."""
 
 ESPEAK = "en-us"
 """The voice where espeak speaks: American English, as the recogniser's words are. Elsewhere the system's own."""
@@ -49,37 +48,40 @@ def choose(engine: Any, name: str | None) -> None:
         if base.casefold() in (it.casefold() for it in names) if base else voice["usual"]:
             full = voice["id"] + plus + variant
             engine.setProperty("voice", full)
-            engine.runAndWait()  # until then it is only queued
+            run(engine)  # until then it is only queued
             if engine.getProperty("voice").casefold() == full.casefold():
                 return
     raise Unusable("voice")
 
 
-def pace(engine: Any, rate: int) -> None:
-    """Set the words a minute, and wait until they hold.
+def run(engine: Any) -> None:
+    """Let the engine do what it was told.
 
-    espeak takes the number on a thread of its own, and the next `runAndWait` would cancel what is still queued there
-    (measured: one sentence in fifty at the engine's own rate on a busy machine). Out of range it takes the nearest.
+    espeak works on a thread of its own, and pyttsx3 cancels what that still does before it gives it the next text. On
+    a busy machine a rate was lost so, and a text came out at the engine's own. So it is waited for.
     """
-    engine.setProperty("rate", rate)
-    for _ in range(100):
-        if engine.getProperty("rate") == rate:
-            return
-        time.sleep(0.01)
+    if str(engine) == "espeak":
+        from pyttsx3.drivers import _espeak
+
+        for _ in range(round(SLOW / 0.001)):
+            if not _espeak.IsPlaying():
+                break
+            time.sleep(0.001)
+    engine.runAndWait()
 
 
 def save(engine: Any, text: str, path: Path) -> None:
     """Speak one text into a new file and return when it is whole. Raises Unusable.
 
-    One text a run, for of several only the last is written. espeak synthesises on a thread of its own and
-    `runAndWait` returns after 10 ms whether or not that is done (measured: a third of a word on a busy machine), so its
-    "finished-utterance" is waited for; the engines of macOS and Windows return when done, and Windows' sends none.
+    One text a run, for of several only the last is written. With espeak `runAndWait` returns after 10 ms whether or not
+    the text is done (measured: two thirds of a word in the file), so its "finished-utterance" is waited for; the
+    engines of macOS and Windows return when done, and Windows' sends none.
     """
     whole = threading.Event()
     token = engine.connect("finished-utterance", lambda **_: whole.set())
     engine.save_to_file(text, str(path))
-    engine.runAndWait()
-    late = str(engine) == "espeak" and not whole.wait(WRITTEN)
+    run(engine)
+    late = str(engine) == "espeak" and not whole.wait(SLOW)
     engine.disconnect(token)
     if late or not path.exists():
         raise Unusable("file")
@@ -101,7 +103,7 @@ def main() -> None:
     try:
         if request["texts"]:
             choose(engine, request["voice"])
-            pace(engine, request["rate"])
+            engine.setProperty("rate", request["rate"])
         for index, text in enumerate(request["texts"]):
             save(engine, text, Path(request["folder"]) / f"{index}.wav")
             print(json.dumps({"done": index}), file=out)

@@ -22,41 +22,17 @@ import numpy as np
 import platformdirs
 
 from coach import sound
+from coach.clips import Clip, clip
 from coach.errors import Missing
-from coach.sound import RATE
 
 RATE_WORDS = 150
 """Words a minute: slower than the engines' own 200, for people who lie on a table and can't read along."""
 
-EDGE = 0.02
-"""The voice begins and ends where the signal first and last reaches this part of its peak (-34 dB).
-
-Over espeak's words that is within 2 ms of the first sample that is not zero; breath behind the last sound is cut.
-"""
-
-LEAD = RATE // 200
-"""Samples kept before the onset, 5 ms, and twice that behind the end."""
-
-LEVEL_DB = -20.0
-"""The level of the voice in dB of full scale, root mean square over the parts that sound: as espeak's own."""
-
-PEAK = 0.9
-"""The highest peak, of full scale, that a clip is brought to."""
+TRIES = 2
+"""Child processes that may fail at a text before the voice is taken to be unusable."""
 
 HUNG = 30.0
 """Seconds without a new clip after which the engine is taken for dead: one takes 13 ms."""
-
-
-@dataclass(frozen=True, eq=False)
-class Clip:
-    """A text as sound."""
-
-    samples: np.ndarray
-    """int16 at RATE."""
-    onset: int
-    """The sample at which the voice begins."""
-    offset: int
-    """The sample after which it has ended."""
 
 
 @dataclass(frozen=True)
@@ -106,24 +82,31 @@ class Voice:
         """Each text with its sound as the engine spoke it, kept as it comes."""
         with suppress(OSError):  # a place that can't be written to costs time at each start, nothing more
             self._cache.mkdir(parents=True, exist_ok=True)
-        missing = list(texts)
+        for _ in range(TRIES):
+            spoken = set()
+            for text, samples in self._spoken(texts):
+                spoken.add(text)
+                self._keep(text, samples)
+                yield text, samples
+            texts = [text for text in texts if text not in spoken]
+            if not texts:
+                return
+        raise Missing(
+            f"The {self._named()} does not speak: \"{texts[0]}\". Choose another with --voice; see: coach voices"
+        )
+
+    def _spoken(self, texts: list[str]) -> Iterator[tuple[str, np.ndarray]]:
+        """As many of the texts as one child process speaks, in that order."""
         with tempfile.TemporaryDirectory(prefix="coach-") as folder:
             request = {"voice": self.name, "rate": self.rate, "texts": texts, "folder": folder}
             for answer in _answers(request):
                 if answer.get("error") == "voice":
                     raise Missing(f"There is no {self._named()}. Choose another with --voice; see: coach voices")
                 if "done" in answer:
-                    text = texts[answer["done"]]
                     samples = sound.read(Path(folder) / f"{answer['done']}.wav")
                     if not len(samples):
-                        break
-                    self._keep(text, samples)
-                    missing.remove(text)
-                    yield text, samples
-        if missing:
-            raise Missing(
-                f"The {self._named()} does not speak: \"{missing[0]}\". Choose another with --voice; see: coach voices"
-            )
+                        return
+                    yield texts[answer["done"]], samples
 
     def _named(self) -> str:
         return f"voice '{self.name}'" if self.name else "English voice"
@@ -164,21 +147,6 @@ def other() -> str:
         return "en-us+f3"
     english = [it for it in voices() if any(language.startswith("en") for language in it.languages)]
     return next((it.id for it in english if not it.usual), english[0].id)
-
-
-def clip(samples: np.ndarray) -> Clip:
-    """Rendered speech, int16 at RATE, without the silence around it and at the level of all other clips."""
-    loud = np.abs(samples.astype(np.float64))
-    peak = loud.max()
-    if not peak:
-        return Clip(samples[:0], 0, 0)
-    sounding = np.flatnonzero(loud >= EDGE * peak)
-    first, last = int(sounding[0]), int(sounding[-1]) + 1
-    start = max(0, first - LEAD)
-    voiced = loud[first:last][loud[first:last] >= EDGE * peak]
-    gain = min(sound.FULL_SCALE * sound.gain(LEVEL_DB) / np.sqrt(np.mean(voiced**2)), PEAK * sound.FULL_SCALE / peak)
-    trimmed = sound.to_int16(samples[start : last + 2 * LEAD] * gain)
-    return Clip(trimmed, first - start, last - start)
 
 
 def _answers(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
