@@ -1,0 +1,134 @@
+"""A linear echo canceller: the echo path as an adaptive filter, and the drift between two clocks.
+
+A partitioned-block frequency-domain Kalman filter (Enzner and Vary, Signal Processing 86, 2006; Kuech et al., ICASSP
+2014). Unlike a suppressor it subtracts: where it works, a partner who speaks at the same time loses nothing.
+"""
+
+import numpy as np
+
+from coach.acoustics import DelayLine
+from coach.sound import BLOCK, RATE
+
+PARTS = 48
+"""Blocks that the filter spans: 0.48 s, for 0.4 s of delay and the early part of the room."""
+
+_MEMORY = 0.998
+"""How much of the echo path is the same in the next block. More gains 10 dB where nothing moves (0.9998: 40 dB), and
+loses the path at 200 ppm of drift for good, where this one finds it in four seconds."""
+
+_NEAR = 0.8
+"""Smoothing over blocks of the power that is not echo, which halts adaptation while someone else speaks."""
+
+_QUIET = 30.0
+"""Rms, int16, of disturbance that is always assumed."""
+
+_DOUBT = 0.05
+"""Initial variance of a tap's spectrum: an echo at about the level of the reference."""
+
+_CONSTRAINED = 8
+"""Partitions, in turn, whose filter is kept causal in a block: all of them every 60 ms, for a sixth of the time."""
+
+
+class Linear:
+    """The adaptive filter."""
+
+    def __init__(self) -> None:
+        bins = BLOCK + 1
+        self._far = np.zeros((PARTS, bins), np.complex64)
+        self._filter = np.zeros((PARTS, bins), np.complex64)
+        self._doubt = np.full((PARTS, bins), _DOUBT, np.float32)
+        self._near = np.full(bins, 1e6, np.float32)
+        self._last = np.zeros(BLOCK, np.float32)
+        self._turn = 0
+        self._silent = PARTS  # blocks since the reference was last heard
+
+    def feed(self, reference: np.ndarray, heard: np.ndarray) -> np.ndarray:
+        """What was heard without its echo of the reference so far; blocks of BLOCK samples in float32."""
+        self._silent = 0 if reference.any() else self._silent + 1
+        if self._silent > PARTS:
+            return heard
+        self._far[1:] = self._far[:-1]
+        self._far[0] = np.fft.rfft(np.concatenate([self._last, reference]))
+        self._last = reference
+        error = heard - np.fft.irfft((self._far * self._filter).sum(axis=0))[BLOCK:]
+        spectrum = np.fft.rfft(np.concatenate([np.zeros(BLOCK, np.float32), error])).astype(np.complex64)
+        self._adapt(spectrum)
+        return error.astype(np.float32)
+
+    def taps(self) -> np.ndarray:
+        """The echo path as it is known now, float32 (PARTS * BLOCK,)."""
+        return np.fft.irfft(self._filter, axis=1)[:, :BLOCK].reshape(-1).astype(np.float32)
+
+    def _adapt(self, error: np.ndarray) -> None:
+        far = _power(self._far)
+        self._near = _NEAR * self._near + (1 - _NEAR) * _power(error)
+        step = self._doubt / (0.5 * (far * self._doubt).sum(axis=0) + self._near + _QUIET**2 * BLOCK)
+        self._filter += step * self._far.conj() * error
+        forget = _MEMORY**2
+        self._doubt = forget * (1 - 0.5 * step * far) * self._doubt + (1 - forget) * _power(self._filter)
+        turn = (self._turn + np.arange(_CONSTRAINED)) % PARTS
+        causal = np.fft.irfft(self._filter[turn], axis=1)
+        causal[:, BLOCK:] = 0
+        self._filter[turn] = np.fft.rfft(causal, axis=1)
+        self._turn = int(turn[-1]) + 1
+
+
+class Drift:
+    """Plays a reference at the speed of the microphone's clock, from how the echo path wanders.
+
+    A drift of 100 ppm takes the filter from 30 dB to 8: it can't follow, but it lags in the right direction.
+    """
+
+    _EVERY = 50  # blocks between two looks at the path
+    _REACH = 12  # samples that it may have wandered meanwhile: 1500 ppm
+    _LEAST = 8.0  # samples: the shortest delay of the line
+    _SLACK = 240.0  # samples: the first delay, less than the shortest echo's; with a fast loudspeaker it is used up
+
+    def __init__(self) -> None:
+        self._line = DelayLine()
+        self._delay = self._SLACK
+        self._slope = 0.0  # samples of delay more in each sample
+        self._path: np.ndarray | None = None
+        self._count = 0
+
+    @property
+    def ppm(self) -> float:
+        """How much slower than the microphone's the loudspeaker's clock seems to run."""
+        return self._slope * 1e6
+
+    def feed(self, reference: np.ndarray) -> np.ndarray:
+        """The next block of the reference, 15 ms later at first, resampled, float32."""
+        end = self._delay + BLOCK * self._slope
+        if not self._LEAST <= end <= RATE:
+            self._delay = end = self._SLACK
+            self._path = None
+        block = self._line.feed(reference, self._delay, end)
+        self._delay = end
+        return block
+
+    def look(self, linear: Linear) -> None:
+        """Take in, with every block in which the reference sounds, how the path has moved."""
+        self._count += 1
+        if self._count % self._EVERY:
+            return
+        path = np.fft.rfft(linear.taps(), 2 * PARTS * BLOCK)
+        if self._path is not None:
+            self._slope += _lag(self._path, path, self._REACH) / (self._EVERY * BLOCK)
+        self._path = path
+
+
+def _lag(before: np.ndarray, after: np.ndarray, reach: int) -> float:
+    """By how many samples one spectrum is later than another, to a fraction; 0 where they don't resemble each other."""
+    finer, n = 4, 2 * (len(before) - 1)
+    alike = np.fft.irfft(after * before.conj(), finer * n) * finer
+    near = np.concatenate([alike[-finer * reach :], alike[: finer * reach + 1]])
+    top = int(near.argmax())
+    energy = np.sqrt((np.fft.irfft(before) ** 2).sum() * (np.fft.irfft(after) ** 2).sum())
+    if not 0 < top < len(near) - 1 or near[top] < 0.5 * energy:
+        return 0.0
+    left, middle, right = near[top - 1 : top + 2]
+    return (top - finer * reach + 0.5 * (left - right) / (left - 2 * middle + right)) / finer
+
+
+def _power(spectrum: np.ndarray) -> np.ndarray:
+    return spectrum.real**2 + spectrum.imag**2
