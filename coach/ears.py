@@ -42,6 +42,9 @@ OVERLAP = 60
 STOP_SPAN = 70
 """Blocks in which a stop word is heard once more, 0.7 s: little more than the word, for talk is often around it."""
 
+ENDPOINT = 60
+"""Blocks of silence, at most, after which Vosk ends an utterance: 0.5 s by the shipped model's configuration."""
+
 ALTERNATIVES = 20
 """Readings that are compared; Vosk's lattice seldom holds more."""
 
@@ -151,7 +154,9 @@ class Ears:
         self._length = self._fresh = fresh
         self._partial, self._since = "", self._clock
         self._acted: Meaning | None = None
-        """What was acted on in this utterance."""
+        """What was acted on in this utterance, if anything."""
+        self._consumed = ""
+        """Its text until then."""
         self._doubted = ""
         """The text that was heard once more, and not confirmed."""
 
@@ -160,10 +165,13 @@ class Ears:
         meaning = self._unheard(text)
         settled = ended or self._clock - self._since >= SETTLED * RATE
         if meaning is not None and (ended or text != self._doubted) and (settled or phrases.urgent(meaning)):
-            if not self._sure(meaning, self._length if meaning.text == text else self._fresh):
+            blocks = self._length if meaning.text == text else self._fresh
+            if phrases.urgent(meaning):
+                blocks = STOP_SPAN + (ENDPOINT if ended else 0)
+            if not self._sure(meaning, blocks):
                 self._doubted, meaning = text, None
             else:
-                self._acted, self._fresh = meaning, 0
+                self._acted, self._consumed, self._fresh = meaning, text, 0
         else:
             meaning = None
         if ended:
@@ -179,16 +187,14 @@ class Ears:
             return whole
         if whole is not None and (whole.intent, whole.value) != (acted.intent, acted.value):
             return whole
-        if not text.startswith(f"{acted.text} ") or (whole is not None and whole.intent is not Intent.STOP):
+        if not text.startswith(f"{self._consumed} ") or (whole is not None and whole.intent is not Intent.STOP):
             return None
-        return phrases.understand(text[len(acted.text) + 1 :], self._window)
+        return phrases.understand(text[len(self._consumed) + 1 :], self._window)
 
     def _sure(self, meaning: Meaning, blocks: int) -> bool:
         """Whether the last blocks, heard once more, mean the same by a margin over all that they could mean else."""
-        urgent = phrases.urgent(meaning)
-        self._judge.SetGrammar(self._everything if urgent else self._grammars[self._window])
-        for block in list(self._recent)[-(STOP_SPAN if urgent else blocks) :]:
-            self._judge.AcceptWaveform(block.tobytes())
+        self._judge.SetGrammar(self._everything if phrases.urgent(meaning) else self._grammars[self._window])
+        self._judge.AcceptWaveform(b"".join(block.tobytes() for block in list(self._recent)[-blocks:]))
         same, other = [], []
         for reading in json.loads(self._judge.FinalResult())["alternatives"]:
             understood = phrases.understand(reading["text"], self._window)

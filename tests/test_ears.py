@@ -1,0 +1,199 @@
+"""The ears' policy on a scripted recogniser, and the real one where its behaviour matters."""
+
+import json
+
+import numpy as np
+import pytest
+
+from coach import ears as module
+from coach.data import shipped
+from coach.ears import SETTLED, Deaf, Ears
+from coach.errors import Missing
+from coach.phrases import Intent, Window
+from coach.scheduler import Utterance
+from coach.sound import BLOCK, RATE
+
+EN = shipped("models") / "en"
+QUIET = np.zeros(BLOCK, np.int16)
+SETTLING = round(SETTLED * RATE / BLOCK) + 1
+"""Blocks after which an unchanged partial result is acted on."""
+
+
+class Scripted:
+    """In the place of vosk: a recogniser that hears what a test lets it hear, and a judge that hears what it says."""
+
+    def __init__(self):
+        self.text = ""
+        self.final = False
+        self.readings = None
+        self.judged = 0
+        self.broken = False
+        self.grammars = []
+
+    def SetLogLevel(self, level):
+        pass
+
+    def Model(self, path):
+        return self
+
+    def vosk_model_find_word(self, word):
+        return 0 if word == "ouch" else 7
+
+    def KaldiRecognizer(self, model, rate, grammar):
+        return Recogniser(self)
+
+
+class Recogniser:
+    def __init__(self, script):
+        self.script = script
+
+    def SetMaxAlternatives(self, number):
+        pass
+
+    def SetGrammar(self, grammar):
+        self.script.grammars.append(json.loads(grammar))
+
+    def Reset(self):
+        pass
+
+    def AcceptWaveform(self, data):
+        if self.script.broken:
+            raise Exception("Failed to process waveform")
+        return self.script.final
+
+    def PartialResult(self):
+        return json.dumps({"partial": self.script.text})
+
+    def Result(self):
+        return json.dumps({"text": self.script.text})
+
+    def FinalResult(self):
+        self.script.judged += 1
+        readings = self.script.readings or [(self.script.text, 0.0)]
+        return json.dumps({"text": self.script.text, "alternatives": [{"text": t, "confidence": c} for t, c in readings]})
+
+
+@pytest.fixture
+def script(monkeypatch):
+    scripted = Scripted()
+    monkeypatch.setattr(module, "vosk", scripted)
+    return scripted
+
+
+def heard(ears, script, *steps):
+    """The texts acted on while (text, blocks) or (text, "final") are heard one after the other, by block."""
+    acted, at = [], 0
+    for text, blocks in steps:
+        script.text, script.final = text, blocks == "final"
+        for _ in range(1 if script.final else blocks):
+            acted += [(at, m.text, m.value if m.intent is Intent.PAIN else m.intent.value) for m in ears.feed(QUIET)]
+            at += 1
+    return acted
+
+
+def test_a_stop_word_acts_with_the_block_in_which_it_is_heard(script):
+    """No silence is waited for, and what follows makes it no second stop."""
+    assert heard(Ears(EN), script, ("", 5), ("stop", 30), ("stop", "final")) == [(5, "stop", "stop")]
+
+
+def test_said_twice_is_a_stop_twice(script):
+    """A partner who says it again is heard again."""
+    assert [at for at, *_ in heard(Ears(EN), script, ("stop", 10), ("stop stop", 10))] == [0, 10]
+
+
+def test_a_number_waits_until_it_no_longer_changes(script):
+    """Six that becomes six or seven is never six."""
+    ears = Ears(EN)
+    ears.window = Window.PAIN
+    steps = ("six", 10), ("six or", 10), ("six or seven", 60), ("six or seven", "final")
+    assert heard(ears, script, *steps) == [(20 + SETTLING - 1, "six or seven", 7)]
+
+
+def test_a_number_that_grows_late_is_corrected(script):
+    """The last number said counts: after a long hesitation it is given again."""
+    ears = Ears(EN)
+    ears.window = Window.PAIN
+    assert [v for *_, v in heard(ears, script, ("six", 50), ("six and a half", "final"))] == [6, 7]
+
+
+def test_a_number_never_shrinks_within_an_utterance(script):
+    """What is heard behind a number does not lower it."""
+    ears = Ears(EN)
+    ears.window = Window.PAIN
+    assert [v for *_, v in heard(ears, script, ("seven", 50), ("seven three", 50), ("seven three", "final"))] == [7]
+
+
+def test_no_is_waited_for(script):
+    """A "no" that becomes "no pain" is no stop; one that stays is."""
+    assert [v for *_, v in heard(Ears(EN), script, ("no", 10), ("no pain", "final"))] == [0]
+    assert [v for *_, v in heard(Ears(EN), script, ("no", 40))] == ["stop"]
+
+
+def test_one_thing_after_another_in_one_breath(script):
+    """What was acted on does not hide what follows it."""
+    ears = Ears(EN)
+    ears.window = Window.GATE
+    assert [v for *_, v in heard(ears, script, ("okay", 40), ("okay pause", 40))] == ["ready", "pause"]
+
+
+def test_what_could_be_something_else_is_not_acted_on(script):
+    """Heard once more, a reading that another comes close to is dropped, until the text changes."""
+    script.readings = [("stop", 101.0), ("top", 100.9)]
+    ears = Ears(EN)
+    assert heard(ears, script, ("stop", 30)) == []
+    assert script.judged == 1
+    script.readings = [("stop", 101.0), ("top", 90.0)]
+    assert len(heard(ears, script, ("stop stop", 30))) == 1
+
+
+def test_the_coachs_own_word_is_not_heard(script):
+    """A stop in what the coach is saying is its own; after it, or without it in the text, it is the partner's."""
+    script.text = "stop"
+    says = Utterance("Say stop at any time.", -RATE, RATE)
+    assert Ears(EN).feed(QUIET, says) == []
+    assert len(Ears(EN).feed(QUIET, Utterance("Push gently.", -RATE, RATE))) == 1
+
+
+def test_a_dead_recogniser_is_noticed(script):
+    """The loop is told, so that the coach can say that it can't hear any more."""
+    ears = Ears(EN)
+    script.broken = True
+    with pytest.raises(Deaf):
+        ears.feed(QUIET)
+
+
+def test_a_model_without_an_essential_word_is_refused(script, monkeypatch):
+    """A grammar word that the model lacks would be dropped in silence."""
+    monkeypatch.setattr(script, "vosk_model_find_word", lambda word: 0 if word == "stop" else 7)
+    with pytest.raises(Missing, match="stop"):
+        Ears(EN)
+
+
+def test_the_grammar_holds_only_what_the_model_knows(script):
+    """Phrases with unknown words are left out, whatever else they hold."""
+    ears = Ears(EN)
+    ears.window = Window.PAIN
+    grammar = script.grammars[-1]
+    assert "ouch" not in grammar
+    assert {"ow", "five", "six or seven", "pain five"} <= set(grammar)
+
+
+def test_every_window_loads_into_the_real_recogniser():
+    """The shipped model knows the essential words, and its grammar changes in mid-stream."""
+    ears = Ears(EN)
+    for window in [*Window, *Window]:
+        ears.window = window
+        for _ in range(30):
+            assert ears.feed(QUIET) == []
+    ears.reset()
+    assert ears.flush() == []
+
+
+def test_silence_and_hum_are_nothing():
+    """Ten seconds of each are not taken for a command in any window."""
+    hum = (300 * np.sin(2 * np.pi * 50 * np.arange(10 * RATE) / RATE)).astype(np.int16)
+    for window in Window:
+        ears = Ears(EN)
+        ears.window = window
+        for start in range(0, len(hum), BLOCK):
+            assert ears.feed(hum[start : start + BLOCK]) == []

@@ -1,0 +1,47 @@
+"""Whose words were heard: the partner's or the coach's own."""
+
+import pytest
+
+from coach.phrases import Window, understand
+from coach.scheduler import Utterance
+from coach.sound import RATE
+from coach.veto import own
+
+SAYS = Utterance("Push the knee up. Hold. If you want to stop, say stop, and I will be quiet.", 0, 5 * RATE)
+
+
+def at(second, words, says=SAYS, loudness=100.0, window=Window.PAIN):
+    return own(understand(words, window), says, round(second * RATE), loudness)
+
+
+def test_a_word_is_the_coachs_about_where_it_says_it():
+    """The place of a word in the text tells when it sounds."""
+    assert at(3.3, "stop")
+    assert not at(0.5, "stop")
+    assert not at(7.0, "stop")
+
+
+@pytest.mark.parametrize("words", ["ouch", "enough", "stop ouch", "pain five"])
+def test_a_word_that_it_does_not_say_is_the_partners(words):
+    """Whatever the moment."""
+    assert not any(at(second / 10, words) for second in range(70))
+
+
+def test_what_is_heard_around_a_stop_word_changes_nothing():
+    """Decoys around its own stop make it no partner's."""
+    assert at(3.3, "[unk] stop coffee")
+
+
+def test_a_louder_voice_is_a_person():
+    """Where the coach's level is known, one much above it is not the coach."""
+    says = Utterance(SAYS.text, SAYS.start, SAYS.until, level=100.0)
+    assert at(3.3, "stop", says, loudness=150.0)
+    assert not at(3.3, "stop", says, loudness=250.0)
+
+
+def test_counted_numbers_are_the_coachs():
+    """A count is no pain number."""
+    five = Utterance("Five.", 10 * RATE, 10 * RATE + RATE // 3)
+    assert at(10.6, "five", five)
+    assert not at(10.6, "six", five)
+    assert not at(12.0, "five", five)
