@@ -9,6 +9,7 @@ from typing import Protocol
 
 from coach import phrases
 from coach.phrases import Intent, Meaning
+from coach.residue import LOUDER
 from coach.sound import RATE
 
 
@@ -41,8 +42,9 @@ LATE = 1.0
 STRETCH = 0.15
 """The same guess is off by up to this part of the utterance, for the pauses between sentences."""
 
-LOUDER = 2.0
-"""How much louder (in RMS) than the coach a person is who says its words while it does."""
+PLAUSIBLE = 200.0
+"""RMS of the coach in what the ears are fed under which whoever is meant to be heard is louder: -44 dBFS, 18 dB under a
+partner at a metre and a half. Over it, as without a canceller, only words decide."""
 
 _WORD = re.compile(r"[a-z']+")
 _DECISIVE = {word for phrase in (*phrases.STOPS, *phrases.REFUSALS) for word in phrase.split()}
@@ -51,11 +53,15 @@ _DECISIVE = {word for phrase in (*phrases.STOPS, *phrases.REFUSALS) for word in 
 def own(meaning: Meaning, speaking: Speaking, now: int, loudness: float) -> bool:
     """Whether a meaning heard at sample `now`, at that RMS, is the coach hearing itself.
 
-    It is when the coach says all its words about now, unless it is louder than the coach is expected to be. Of a stop
-    only the stop words count: what else was heard around them changes nothing.
+    Never when it is louder than the coach is expected to be. Else it is when so little is left of the coach that a person
+    would be louder, and when the coach says all its words about now. Of a stop only the stop words count: what else was
+    heard around them changes nothing.
     """
-    if speaking.level and loudness > LOUDER * speaking.level:
-        return False
+    if speaking.level:
+        if loudness > LOUDER * speaking.level:
+            return False
+        if speaking.level < PLAUSIBLE:
+            return True
     words = meaning.text.split()
     if meaning.intent is Intent.STOP:
         words = [word for word in words if word in _DECISIVE]

@@ -45,3 +45,17 @@ def test_counted_numbers_are_the_coachs():
     assert at(10.6, "five", five)
     assert not at(10.6, "six", five)
     assert not at(12.0, "five", five)
+
+
+def test_where_little_is_left_of_the_coach_whoever_is_meant_is_louder():
+    """Behind a good canceller a word as soft as the coach's rest is the coach's, whatever it is."""
+    says = Utterance(SAYS.text, SAYS.start, SAYS.until, level=100.0)
+    assert at(0.5, "ouch", says, loudness=150.0)
+    assert not at(0.5, "ouch", says, loudness=250.0)
+
+
+def test_without_a_good_canceller_only_words_decide():
+    """Over a loud rest a partner can't be louder than the coach, and is heard all the same."""
+    says = Utterance(SAYS.text, SAYS.start, SAYS.until, level=2000.0)
+    assert not at(3.3, "ouch", says, loudness=1500.0)
+    assert at(3.3, "stop", says, loudness=1500.0)
