@@ -302,12 +302,13 @@ class Session:
             noted = Say("heard", self._line("noted", number))
             return [noted] if self.mode is Mode.SAYING else self._say_while_open(noted)
         self._number = number
+        if self.mode is Mode.SAYING and self._cue.then == "pain":
+            self.mode, self._next = Mode.ASKING, self._at + 1  # answered before the question was out
         if judged is Verdict.GO:
             return self._may_go_on(number)
         self._cleared = False
         if self.mode in (Mode.SAYING, Mode.COUNTING, Mode.GATE, Mode.PAUSED):
-            answers_its_cue = self.mode is Mode.SAYING and self._cue.then == "pain"
-            self._next = self._at + 1 if answers_its_cue else self._at
+            self._next = self._at
         return self._stay(number) if judged is Verdict.STAY else self._ease(number)
 
     def _may_go_on(self, number: int) -> list[Action]:

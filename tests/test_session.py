@@ -110,19 +110,25 @@ meanings = st.one_of(
     st.sampled_from([heard(i) for i in Intent if i is not Intent.PAIN]),
     st.integers(0, OVER_TEN).map(pain),
 )
-happenings = st.lists(
+some = st.lists(
     st.one_of(
         st.just("time"),
         st.just("time"),
         st.just("sensible"),
         st.just("sensible"),
+        st.integers(3, 8).map(pain),
+        st.sampled_from([heard(i) for i in Intent if i not in (Intent.PAIN, Intent.STOP)]),
         meanings,
         st.sampled_from(["microphone", "speaker"]).flatmap(lambda d: st.sampled_from([Lost(d), Back(d)])),
         st.just(TooLoud()),
         st.sampled_from([Done(), Unanswered()]),
     ),
-    max_size=120,
+    max_size=30,
 )
+smooth = st.integers(0, 40).map(lambda n: ["sensible"] * n)
+happenings = st.lists(st.tuples(smooth, some), max_size=4).map(lambda parts: [h for a, b in parts for h in [*a, *b]])
+"""Stretches in which all goes well, so that every part of the session is reached, and stretches in which it does not."""
+
 plans = st.builds(
     Plan,
     sides=st.sampled_from([("left",), ("right",), ("left", "right")]),
@@ -247,6 +253,14 @@ def test_a_number_is_said_back_and_can_be_corrected():
     assert Say("heard", "Five. Good.") in actions
     assert table.window is Window.PAIN
     assert Say("ease", "Seven. Relax. Helper, raise the leg a little, and keep it there.") in table.send(pain(7))
+
+
+def test_an_answer_before_the_question_is_out_counts():
+    """"pain three", said into the question, is its answer: the question is cut, and not asked again."""
+    table = Table().until(lambda t: t.said[-1] == "tolerable")
+    assert table.send(pain(3))[0] == Cut()
+    table.send(Done())
+    assert table.said[-2:] == ["heard", "pressure"]
 
 
 def test_at_the_limit_the_leg_stays_and_the_question_comes_again():
