@@ -55,17 +55,21 @@ class Stream:
 @pytest.fixture
 def rig(monkeypatch):
     """A card on test devices with a clock that the test sets; `.streams` by direction."""
-    rig = SimpleNamespace(now=100.0, streams={}, opened=threading.Semaphore(0), there=True)
+    rig = SimpleNamespace(
+        now=100.0, streams={}, there=set(Direction), opened=threading.Semaphore(0), refused=threading.Semaphore(0),
+        listed=threading.Semaphore(0),
+    )  # fmt: skip
 
     def open_stream(direction, wanted, callback):
-        if not rig.there:
+        if direction not in rig.there:
+            rig.refused.release()
             raise Missing("gone")
         rig.streams[direction] = Stream(direction, wanted, callback)
         rig.opened.release()
         return rig.streams[direction]
 
     monkeypatch.setattr(devices, "open_stream", open_stream)
-    monkeypatch.setattr(devices, "restart", lambda: None)
+    monkeypatch.setattr(devices, "restart", rig.listed.release)
     monkeypatch.setattr(ports, "RETRY", 0.01)
     for module in (card_module, ports):
         monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: rig.now, sleep=lambda _: None))
@@ -168,7 +172,7 @@ def test_what_the_microphone_heard_before_the_first_read_is_forgotten(rig):
 
 def test_a_lost_microphone_is_told_once_and_silence_takes_its_place(rig):
     """The loop goes on, on silence, and the fault is told once."""
-    rig.there = False
+    rig.there.clear()
     rig.now += LOST + 0.1
     assert not rig.card.read().any()
     assert Fault("microphone", lost=True) in rig.card.faults()
@@ -195,12 +199,28 @@ def test_a_microphone_is_back_when_it_has_called_for_a_while(rig):
 
 def test_a_lost_speaker_swallows_what_is_written(rig):
     """The queue does not grow while nobody plays it."""
-    rig.there = False
+    rig.there.clear()
     rig.now += LOST + 0.1
     rig.card.read()
     for _ in range(1000):
         rig.card.write(SOUND)
     assert len(rig.card._queue) <= CUSHION
+
+
+def test_devices_are_listed_anew_when_that_breaks_nothing_off(rig):
+    """With the microphone alone gone, the speaker is closed for a new list only where the coach has been silent."""
+    rig.there.remove(Direction.MICROPHONE)
+    rig.now += LOST + 0.1
+    rig.streams[Direction.SPEAKER].play()
+    rig.card.write(SOUND)
+    rig.card.read()
+    assert rig.card.faults() == [Fault("microphone", lost=True)]
+    for _ in range(3 * ports.RELIST):
+        assert rig.refused.acquire(timeout=10)
+    assert not rig.listed.acquire(blocking=False)
+    for _ in range(STILL):
+        rig.card.write(SILENCE)
+    assert rig.listed.acquire(timeout=10)
 
 
 MICROPHONE = Device(3, "Headset USB", (Direction.MICROPHONE,), ())
