@@ -33,9 +33,6 @@ _SILENCE = bytes(2 * BLOCK)
 class Card:
     """Microphone and speaker as a context manager; the loop calls `read` and `write` once each for every block."""
 
-    over = False
-    """A live card never ends; a simulated room does."""
-
     def __init__(self, input: str | int | None = None, output: str | int | None = None) -> None:
         """Open both, by index or part of the name, or the usual ones. Raises Missing with what to do next."""
         sys.setswitchinterval(0.0005)  # so that a busy Python thread does not keep a callback waiting for 5 ms

@@ -35,7 +35,7 @@ class Finding:
     """One thing examined."""
 
     what: str
-    """"microphone", "speaker", "voice", "recogniser" or "echo"."""
+    """"microphone", "speaker", "pace" (only where that is wanting), "voice", "recogniser" or "echo"."""
     well: bool
     """Whether a session can do with it as it is."""
     says: str
@@ -78,10 +78,14 @@ def _listen(card: Card, found: dict[Direction, Device]) -> list[Finding]:
         card.write(played)
         lost |= {fault.device for fault in card.faults() if fault.lost}
     room, chimed = np.array(heard[:_BEFORE]), np.array(heard[_BEFORE:])
-    return [
+    findings = [
         _microphone(found[Direction.MICROPHONE].name, Direction.MICROPHONE in lost, room, chimed),
         _speaker(found[Direction.SPEAKER].name, Direction.SPEAKER in lost, room, chimed),
     ]
+    if card.xruns and not lost:
+        says = f"{card.xruns} blocks of sound came too late. Close other programs: a word may be broken by it."
+        findings.append(Finding("pace", True, says))
+    return findings
 
 
 def _microphone(name: str, lost: bool, room: np.ndarray, chimed: np.ndarray) -> Finding:

@@ -39,7 +39,14 @@ def heard(terminal, *typed: str, waits: int = 0) -> list[tuple[Intent, int | Non
 
 @pytest.mark.parametrize(
     ("key", "intent"),
-    [(" ", Intent.STOP), ("s", Intent.STOP), ("S", Intent.STOP), ("\n", Intent.READY), ("\r", Intent.READY), ("p", Intent.PAUSE)],
+    [
+        (" ", Intent.STOP),
+        ("s", Intent.STOP),
+        ("S", Intent.STOP),
+        ("\n", Intent.READY),
+        ("\r", Intent.READY),
+        ("p", Intent.PAUSE),
+    ],
 )
 def test_each_key_has_its_meaning(terminal, key, intent):
     """Space and s stop, Enter is ready, p pauses."""

@@ -42,7 +42,9 @@ def test_what_was_rendered_once_comes_from_the_disk(tmp_path, monkeypatch):
 
 
 @needs_espeak
-@pytest.mark.parametrize("harm", [lambda data: b"", lambda data: data[:500], lambda data: data[:9000] + b"?" * 99 + data[9099:]])
+@pytest.mark.parametrize(
+    "harm", [lambda data: b"", lambda data: data[:500], lambda data: data[:9000] + b"?" * 99 + data[9099:]]
+)
 def test_a_damaged_file_is_rendered_again(tmp_path, harm):
     """Empty, cut off or overwritten: what is kept has a checksum."""
     texts = ["Hold for ten seconds."]
@@ -119,7 +121,11 @@ ENGINES = {
 
 @pytest.mark.parametrize(
     ("engine", "words"),
-    [("none", "no speech engine.*sudo apt-get install espeak-ng"), ("hangs", "has not answered"), ("dies", "does not speak")],
+    [
+        ("none", "no speech engine.*sudo apt-get install espeak-ng"),
+        ("hangs", "has not answered"),
+        ("dies", "does not speak"),
+    ],
 )
 def test_an_engine_that_fails_gets_a_sentence(tmp_path, monkeypatch, engine, words):
     """Not installed, hanging or crashing: no traceback and no waiting for ever."""
