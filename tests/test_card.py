@@ -250,6 +250,15 @@ def test_a_speaker_missing_is_not_a_microphone_missing(monkeypatch):
         find(Direction.SPEAKER, None)
 
 
+def test_a_missing_portaudio_is_answered_with_its_package(monkeypatch, tmp_path):
+    """Where the library is not installed the sentence says how to install it."""
+    (tmp_path / "sounddevice.py").write_text("raise OSError('PortAudio library not found')")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "sounddevice", raising=False)
+    with pytest.raises(Missing, match="sudo apt-get install libportaudio2"):
+        devices.devices()
+
+
 LIVE = """
 import sys
 import numpy as np
