@@ -35,6 +35,7 @@ class Linear:
     def __init__(self) -> None:
         bins = BLOCK + 1
         self._far = np.zeros((PARTS, bins), np.complex64)
+        self._far_power = np.zeros((PARTS, bins), np.float32)
         self._filter = np.zeros((PARTS, bins), np.complex64)
         self._doubt = np.full((PARTS, bins), _DOUBT, np.float32)
         self._near = np.full(bins, 1e6, np.float32)
@@ -47,8 +48,9 @@ class Linear:
         self._silent = 0 if reference.any() else self._silent + 1
         if self._silent > PARTS:
             return heard
-        self._far[1:] = self._far[:-1]
+        self._far[1:], self._far_power[1:] = self._far[:-1], self._far_power[:-1]
         self._far[0] = np.fft.rfft(np.concatenate([self._last, reference]))
+        self._far_power[0] = _power(self._far[0])
         self._last = reference
         error = heard - np.fft.irfft((self._far * self._filter).sum(axis=0))[BLOCK:]
         spectrum = np.fft.rfft(np.concatenate([np.zeros(BLOCK, np.float32), error])).astype(np.complex64)
@@ -60,12 +62,14 @@ class Linear:
         return np.fft.irfft(self._filter, axis=1)[:, :BLOCK].reshape(-1).astype(np.float32)
 
     def _adapt(self, error: np.ndarray) -> None:
-        far = _power(self._far)
         self._near = _NEAR * self._near + (1 - _NEAR) * _power(error)
-        step = self._doubt / (0.5 * (far * self._doubt).sum(axis=0) + self._near + _QUIET**2 * BLOCK)
-        self._filter += step * self._far.conj() * error
-        forget = _MEMORY**2
-        self._doubt = forget * (1 - 0.5 * step * far) * self._doubt + (1 - forget) * _power(self._filter)
+        uncertain = self._far_power * self._doubt
+        step = self._doubt / (0.5 * uncertain.sum(axis=0) + self._near + _QUIET**2 * BLOCK)
+        self._filter += step * error * self._far.conj()
+        forget = np.float32(_MEMORY**2)
+        self._doubt -= 0.5 * step * uncertain
+        self._doubt *= forget
+        self._doubt += (1 - forget) * _power(self._filter)
         turn = (self._turn + np.arange(_CONSTRAINED)) % PARTS
         causal = np.fft.irfft(self._filter[turn], axis=1)
         causal[:, BLOCK:] = 0
@@ -111,23 +115,21 @@ class Drift:
         self._count += 1
         if self._count % self._EVERY:
             return
-        path = np.fft.rfft(linear.taps(), 2 * PARTS * BLOCK)
+        path = linear.taps()
         if self._path is not None:
             self._slope += _lag(self._path, path, self._REACH) / (self._EVERY * BLOCK)
         self._path = path
 
 
 def _lag(before: np.ndarray, after: np.ndarray, reach: int) -> float:
-    """By how many samples one spectrum is later than another, to a fraction; 0 where they don't resemble each other."""
-    finer, n = 4, 2 * (len(before) - 1)
-    alike = np.fft.irfft(after * before.conj(), finer * n) * finer
-    near = np.concatenate([alike[-finer * reach :], alike[: finer * reach + 1]])
-    top = int(near.argmax())
-    energy = np.sqrt((np.fft.irfft(before) ** 2).sum() * (np.fft.irfft(after) ** 2).sum())
-    if not 0 < top < len(near) - 1 or near[top] < 0.5 * energy:
+    """By how many samples one path is later than another, to a fraction; 0 where they don't resemble each other."""
+    middle, lags = before[reach:-reach], range(2 * reach + 1)
+    alike = [float(middle @ after[lag : lag + len(middle)]) for lag in lags]
+    top = max(lags, key=alike.__getitem__)
+    if top in (lags[0], lags[-1]) or alike[top] < 0.5 * float(np.linalg.norm(before) * np.linalg.norm(after)):
         return 0.0
-    left, middle, right = near[top - 1 : top + 2]
-    return (top - finer * reach + 0.5 * (left - right) / (left - 2 * middle + right)) / finer
+    left, peak, right = alike[top - 1 : top + 2]
+    return top - reach + 0.5 * (left - right) / (left - 2 * peak + right)
 
 
 def _power(spectrum: np.ndarray) -> np.ndarray:
