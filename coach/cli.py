@@ -123,7 +123,7 @@ def main(ctx: click.Context, side: str | None, who: str, input_: str | None, out
         writer = journal.begin(who, side, wishes.routine.title)
         click.echo("Say \"stop\" at any time, or press the space bar. Ctrl-C ends.", err=True)
         try:
-            reason = studio.run(wishes, ears, clips, card, [Terminal(sys.stdout), writer], keys.poll)
+            reason = studio.run(wishes, ears, clips, card, [Terminal(sys.stdout), writer, keys.notice], keys.poll)
         except KeyboardInterrupt:
             card.cut()
             click.echo("\nEnded. Relax. Helper, lift the leg, roll the partner onto the side, and help them up.", err=True)
