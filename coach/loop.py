@@ -5,10 +5,13 @@ simulated room are the same code, and give the same timeline.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Protocol
 
 import numpy as np
 
+from coach import residue
+from coach.duck import Duck
 from coach.ears import Deaf, Ears
 from coach.echo import Echo, NoEcho
 from coach.events import (
@@ -25,13 +28,15 @@ from coach.events import (
     Rest,
     Say,
     State,
+    TooLoud,
     Unanswered,
 )
 from coach.phrases import Meaning
+from coach.residue import Residue
 from coach.routine import NUMBERS
-from coach.scheduler import Scheduler, volume
+from coach.scheduler import Scheduler, Utterance, volume
 from coach.session import Session
-from coach.sound import RATE, seconds
+from coach.sound import BLOCK, RATE, seconds, to_int16
 from coach.voice import Clip
 
 Record = dict[str, Any]
@@ -80,6 +85,9 @@ class Loop:
         self._sinks = list(sinks)
         self._keys = keys
         self._scheduler = Scheduler()
+        self._residue, self._duck = Residue(), Duck()
+        self._own_level: residue.TooLoud | None = residue.TooLoud()
+        self._played = np.zeros(BLOCK, np.int16)
         self._pace = len(clips) // 2
         self._volume = loudness
         self._scheduler.volume = volume(loudness)
@@ -100,25 +108,45 @@ class Loop:
         heard = self._card.read()
         for fault in self._card.faults():
             self._happen(Lost(fault.device) if fault.lost else Back(fault.device))
-        for meaning in [*self._listen(self._echo.clean(heard)), *self._keys()]:
+        clean = self._echo.clean(heard)
+        self._residue.feed(self._played, clean)
+        for meaning in [*self._listen(clean), *self._keys()]:
             self._tell("heard", text=meaning.text, intent=meaning.intent.value, **_value(meaning))
             self._happen(meaning)
+        self._mind_the_volume(heard)
         self._let_time_pass()
         block, due = self._scheduler.pull()
         for at, remark in due:
             self._record({"t": seconds(at), **remark})
-        self._echo.reference(block)
-        self._card.write(block)
+        someone = self._ears.voiced and self._residue.exceeded
+        self._played = to_int16(self._duck.feed(block, someone))
+        self._echo.reference(self._played)
+        self._card.write(self._played)
 
     def _listen(self, clean: np.ndarray) -> list[Meaning]:
         if self._deaf:
             return []
         try:
-            return self._ears.feed(clean, self._scheduler.speaking())
+            return self._ears.feed(clean, self._speaking())
         except Deaf:
             self._deaf = True
             self._happen(Lost("recogniser"))
             return []
+
+    def _speaking(self) -> Utterance | None:
+        """What the coach says, as loud as it is expected in what the ears are fed."""
+        said = self._scheduler.speaking()
+        return said and replace(said, level=self._residue.level)
+
+    def _mind_the_volume(self, heard: np.ndarray) -> None:
+        """Say after the first thing said, once, that it comes back too loudly to hear anybody else."""
+        if self._own_level is None or self._scheduler.speaking() is None:
+            return
+        self._own_level.feed(heard)
+        if self._scheduler.idle:
+            too_loud, self._own_level = self._own_level.verdict, None
+            if too_loud:
+                self._happen(TooLoud())
 
     def _let_time_pass(self) -> None:
         if self._owed and self._scheduler.idle:
