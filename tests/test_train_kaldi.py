@@ -48,7 +48,7 @@ def sound(seconds=1.5):
 
 def best_path(model, scores):
     """Viterbi in plain numpy over the same arcs, in costs."""
-    ids = {name: number for number, name in enumerate(lexicon.words() + [lexicon.GARBAGE], 1)}
+    ids = {name: number for number, name in enumerate(lexicon.vocabulary() + [lexicon.GARBAGE], 1)}
     arcs, final = graph.arcs(model, ids)
     arcs = np.array(arcs, dtype=np.float64)
     output = np.array([-1] + [output for _, output in model.phones for _ in (0, 1)])
@@ -77,7 +77,7 @@ def test_vosk_computes_the_same_score(network, folder):
     shutil.copytree(folder, static)
     for name in ("HCLr.fst", "Gr.fst", "words.txt"):
         (static / "graph" / name).unlink()
-    names = lexicon.words() + [lexicon.GARBAGE]
+    names = lexicon.vocabulary() + [lexicon.GARBAGE]
     (static / "graph/words.txt").write_text("<eps> 0\n" + "".join(f"{name} {n}\n" for n, name in enumerate(names, 1)))
     arcs, final = graph.arcs(model, {name: n for n, name in enumerate(names, 1)})
     text = "".join("{} {} {} {} {}\n".format(*arc) for arc in arcs) + "".join(f"{state} 0\n" for state in final)
@@ -105,7 +105,7 @@ def test_the_model_takes_a_grammar_at_run_time(folder):
 def test_the_model_knows_its_words(folder):
     """Vosk drops unknown words of a grammar with no more than a line in its log."""
     model = vosk.Model(str(folder))
-    assert all(model.vosk_model_find_word(word) >= 0 for word in lexicon.words())
+    assert all(model.vosk_model_find_word(word) >= 0 for word in lexicon.vocabulary())
 
 
 def test_output_is_one_every_third_frame(network):

@@ -8,7 +8,7 @@ from scripts.train import lexicon, slots, units
 
 def test_every_word_can_be_said():
     """Each has at least one pronunciation made of the 39 phones."""
-    for word in lexicon.words():
+    for word in lexicon.vocabulary():
         ways = lexicon.pronunciations(word)
         assert ways, word
         assert {phone for way in ways for phone in way} <= set(lexicon.phones()), word

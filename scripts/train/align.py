@@ -12,7 +12,7 @@ from . import lexicon
 from .corpus import RATE
 
 HOP = RATE // 100
-PAD = 30  # frames of near-silence at both ends: the aligner fails on tightly cut clips without it
+PAD = 20  # frames of near-silence at both ends: the aligner fails on tightly cut clips without it
 
 
 @dataclass

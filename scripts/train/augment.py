@@ -13,6 +13,7 @@ TELEPHONE = butter(8, 3800, "low", fs=RATE, output="sos")  # FSDD is 8 kHz, and 
 PEAKS = 700, 30000  # of the speech: a whisper far away to nearly clipping
 SPEEDS = 0.88, 1.14  # also pitch and formants: the recordings have few children and few deep voices
 SYNTHETIC_SPEEDS = 0.80, 1.25
+OVERDRIVEN = 0.1  # of the clips are clipped, as those of many laptops are
 SNR = 3, 40  # dB, speech against noise
 
 
@@ -109,4 +110,6 @@ def augment(sound, surroundings, rng, synthetic=False):
     sound = sound + rng.standard_normal(len(sound)) * rng.uniform(0.3, 6)  # no microphone is digitally silent
     if rng.random() < 0.2:
         sound = sosfilt(TELEPHONE, sound)
+    if rng.random() < OVERDRIVEN:
+        sound = sound * (rng.uniform(1, 4) * 32768 / (np.abs(sound).max() + 1))
     return np.clip(np.round(sound), -32768, 32767).astype(np.float32), speed, before

@@ -3,6 +3,7 @@
 import numpy as np
 import torch
 
+from . import parallel
 from .net import LEFT, RIGHT, STRIDE
 
 CHANNEL = torch.tensor([3.0, 2.0, 1.5] + [1.0] * 10 + [0.6] * 27)  # standard deviation of a constant cepstral offset
@@ -27,10 +28,14 @@ def blank(frames, mean, rng, longest=10):
 
 
 def epoch(packed, outputs, size, rng):
-    """Batches that cover the stream once: pieces side by side from a random first frame, in random order."""
+    """Batches that cover the stream once: pieces side by side from a random first frame, in random order.
+
+    With several workers `size` is what all of them take together in one step.
+    """
     span = outputs * STRIDE
     first = LEFT + int(torch.randint(span, (1,), generator=rng))
     starts = np.arange(first, len(packed.frames) - span - RIGHT, span)
-    starts = starts[torch.randperm(len(starts), generator=rng).numpy()]
+    starts = parallel.share(starts[torch.randperm(len(starts), generator=rng).numpy()])
+    size //= parallel.WORKERS
     for k in range(0, len(starts) - size + 1, size):
         yield cut(packed, starts[k : k + size], outputs, rng)

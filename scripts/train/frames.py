@@ -8,13 +8,13 @@ import time
 import torch
 from torch.nn import functional
 
-from . import lexicon
+from . import lexicon, parallel
 from .batches import blank, epoch
 from .features import Packed
 from .net import Net
 
-OUTPUTS, BATCH = 64, 64  # pieces of 1.9 s, 64 at a time
-PEAK_RATE = 3e-3
+OUTPUTS, BATCH = 64, 32  # pieces of 1.9 s, so many at a time
+PEAK_RATE = 2.5e-3
 
 
 def start(width, packed):
@@ -26,8 +26,11 @@ def start(width, packed):
     return net
 
 
-def train(packs, width, passes, path, report=None, seed=1):
-    """`passes` times through the packed files, one after another; a checkpoint at `path` after each pass."""
+def train(packs, width, passes, path, seed=1):
+    """`passes` times through the packed files, one after another; a checkpoint at `path` after each pass.
+
+    To be called through parallel.run.
+    """
     torch.manual_seed(seed)
     rng = torch.Generator().manual_seed(seed)
     packed = Packed.load(packs[0])
@@ -46,12 +49,14 @@ def train(packs, width, passes, path, report=None, seed=1):
             loss = functional.cross_entropy(scores.flatten(0, 1), phone.flatten(), ignore_index=-1, label_smoothing=0.05)
             optimiser.zero_grad()
             loss.backward()
+            parallel.average_gradients(net)
             torch.nn.utils.clip_grad_norm_(net.parameters(), 5)
             optimiser.step()
             schedule.step()
             losses.append(loss.item())
-        torch.save(net.state_dict(), path)
-        print(f"frames: pass {number + 1} of {passes}, loss {sum(losses) / len(losses):.4f}, {time.time() - began:.0f} s", flush=True)
-        if report:
-            report(net)
-    return net
+            if parallel.rank() == 0 and len(losses) % 50 == 0:
+                print(f"   {len(losses)} {sum(losses[-50:]) / 50:.4f} {time.time() - began:.0f} s", flush=True)
+        if parallel.rank() == 0:
+            torch.save(net.state_dict(), path)
+            mean = sum(losses) / len(losses)
+            print(f"frames: pass {number + 1} of {passes}, loss {mean:.4f}, {time.time() - began:.0f} s", flush=True)

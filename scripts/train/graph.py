@@ -28,7 +28,7 @@ def transitions():
     """Kaldi's phones: silence, garbage, and every output at every place of a word at which it occurs."""
     used = {
         (output, place(index, len(way)))
-        for word in lexicon.words()
+        for word in lexicon.vocabulary()
         for way in units.spellings(word)
         for index, output in enumerate(way)
     }
@@ -58,7 +58,7 @@ def arcs(model, ids):
     found.append((pause, start, 0, 0, 0.0))
     garbage = enter(start, "GARBAGE_S", ids[lexicon.GARBAGE], GARBAGE_COST)
     found.append((garbage, loop, 0, 0, 0.0))
-    for word in lexicon.words():
+    for word in lexicon.vocabulary():
         for way in units.spellings(word):
             state = start
             for index, output in enumerate(way):
@@ -79,7 +79,7 @@ def write(folder, model):
     (folder / "phones/word_boundary.int").write_text(word_boundary(model))
     (folder / "disambig_tid.int").write_text(f"{len(model) + 1}\n")
 
-    names = lexicon.words() + [lexicon.GARBAGE]
+    names = lexicon.vocabulary() + [lexicon.GARBAGE]
     ids = {name: number for number, name in enumerate(names, 1)}
     found, final = arcs(model, ids)
     hcl, grammar, relabel = folder / "hcl", folder / "grammar", folder / "relabel"

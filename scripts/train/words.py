@@ -11,17 +11,17 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from . import lexicon, slots, units
+from . import lexicon, parallel, slots, units
 from .batches import blank, epoch
 from .features import Packed
 from .net import Net
 
-OUTPUTS, BATCH = 64, 64
+OUTPUTS, BATCH = 64, 32
 ENTER = -3.0  # log weight of beginning any word, about what a grammar of some words gives them
 BOOST = 0.2  # per frame, for what is not right
 TOLERANCE = 2  # outputs (30 ms) by which the borders of words may be off
 PHONE_WEIGHT = 0.2  # of the frame training, which keeps the phones of rare words alive
-TINY = 1e-25
+TINY = 1e-30
 
 
 class Loop:
@@ -37,9 +37,10 @@ class Loop:
                 first += [1] + [0] * (len(way) - 1)
                 last += [0] * (len(way) - 1) + [1]
                 owner += [word] * len(way)
-        self.first = torch.tensor(first, dtype=torch.float32)
+        self.enter = torch.tensor(first) * np.exp(ENTER).astype(np.float32)
+        self.inner = 1 - torch.tensor(first, dtype=torch.float32)
         self.last = torch.tensor(last, dtype=torch.float32)
-        self.spread = functional.one_hot(torch.tensor(outputs), units.count()).float().T  # outputs to states
+        self.spread = functional.one_hot(torch.tensor(outputs), units.count()).float().T.contiguous()  # outputs to states
         self.right = torch.tensor(
             [
                 [
@@ -50,34 +51,62 @@ class Loop:
             ]
         )
 
-    def score(self, weights):
-        """Log of the sum over all paths, for state weights (batch, time, states); and where there is no path at all."""
-        a = weights[:, 0]
-        total = a.sum(1, keepdim=True)
-        lost = total < TINY
-        a, log = a / (total + TINY), (total + TINY).log()
-        inner, enter = 1 - self.first, self.first * np.exp(ENTER)
-        for t in range(1, weights.shape[1]):
-            along = functional.pad(a[:, :-1], (1, 0)) * inner
-            a = (a + along + (a @ self.last)[:, None] * enter) * weights[:, t]
-            total = a.sum(1, keepdim=True)
-            lost = lost | (total < TINY)
-            a, log = a / (total + TINY), log + (total + TINY).log()
-        return log[:, 0], lost[:, 0]
+    def occupancy(self, weights):
+        """Forward and backward over (time, batch, states): how much of the sum goes through each state at each time.
+
+        Returns that, the log of the sum (batch,), and whether there is no path at all (batch,). In probabilities, scaled to a
+        sum of one at each time.
+        """
+        forward, scale = torch.empty_like(weights), torch.empty(weights.shape[:2])
+        a = weights[0].clone()
+        for t, weight in enumerate(weights):
+            if t:
+                along = a[:, :-1] * self.inner[1:]
+                ended = a @ self.last
+                a = a.addr(ended, self.enter)
+                a[:, 1:] += along
+                a *= weight
+            scale[t] = a.sum(1)
+            a /= scale[t, :, None] + TINY
+            forward[t] = a
+        b = torch.ones_like(a)
+        for t in range(len(weights) - 1, 0, -1):
+            forward[t] *= b
+            b *= weights[t]
+            b /= scale[t, :, None] + TINY
+            along = b[:, 1:] * self.inner[1:]
+            begun = b @ self.enter
+            b = b.addr(begun, self.last)
+            b[:, :-1] += along
+        forward[0] *= b
+        return forward, (scale + TINY).log().sum(0), (scale < 1e-25).any(0)
 
 
-def loss_of(loop, scores, slot):
-    """Negative log posterior of what was said, per output, over the pieces where it can be said at all."""
-    weights = (scores - scores.amax(2, keepdim=True)).exp() @ loop.spread
-    right = loop.right[slot]
-    near = right
-    for shift in range(1, TOLERANCE + 1):
-        near = torch.maximum(near, functional.pad(right[:, shift:], (0, 0, 0, shift)))
-        near = torch.maximum(near, functional.pad(right[:, :-shift], (0, 0, shift, 0)))
-    said, lost = loop.score(weights * near)
-    heard, _ = loop.score(weights * (1 + (np.exp(BOOST) - 1) * (1 - near)))
-    keep = ~lost
-    return (heard - said)[keep].sum() / (slot.shape[1] * len(slot)), lost.float().mean().item()
+class MutualInformation(torch.autograd.Function):
+    """Negative log posterior of what was said, per output; its gradient is the difference of two occupancies."""
+
+    @staticmethod
+    def forward(context, scores, slot, loop):
+        scores = scores.transpose(0, 1)
+        weights = (scores - scores.amax(2, keepdim=True)).exp() @ loop.spread
+        right = loop.right[slot.T]
+        near = right.clone()
+        for shift in range(1, TOLERANCE + 1):
+            torch.maximum(near[:-shift], right[shift:], out=near[:-shift])
+            torch.maximum(near[shift:], right[:-shift], out=near[shift:])
+        said, log_said, lost = loop.occupancy(weights * near)
+        wrong = near.mul_(1 - np.exp(BOOST)).add_(np.exp(BOOST))
+        heard, log_heard, _ = loop.occupancy(wrong.mul_(weights))
+        gradient = heard.sub_(said) @ loop.spread.T
+        gradient[:, lost] = 0  # not a number, where there is no path
+        context.save_for_backward(gradient.transpose(0, 1) / slot.numel())
+        context.mark_non_differentiable(lost)
+        return (log_heard - log_said)[~lost].sum() / slot.numel(), lost
+
+    @staticmethod
+    def backward(context, upstream, _):
+        (gradient,) = context.saved_tensors
+        return upstream * gradient, None, None
 
 
 def grown(phones, width):
@@ -94,10 +123,19 @@ def grown(phones, width):
     return net
 
 
-def train(net, packs, passes, path, rate=1e-3, report=None, seed=2, first=0):
-    """`passes` times through the packed files, from number `first` on; a checkpoint at `path` after each."""
+def train(before, width, packs, passes, path, rate=1e-3, seed=2, first=0):
+    """`passes` times through the packed files, from number `first` on; a checkpoint at `path` after each.
+
+    `before` is the checkpoint to go on from: of the first training, or of this one. To be called through parallel.run.
+    """
     torch.manual_seed(seed)
     rng = torch.Generator().manual_seed(seed)
+    state = torch.load(before)
+    if len(state["output.bias"]) == units.count():
+        net = Net(units.count(), width)
+        net.load_state_dict(state)
+    else:
+        net = grown(state, width)
     loop = Loop()
     packed = Packed.load(packs[first % len(packs)])
     steps = passes * (len(packed.frames) // (3 * OUTPUTS * BATCH) + 20)
@@ -111,20 +149,20 @@ def train(net, packs, passes, path, rate=1e-3, report=None, seed=2, first=0):
         losses = []
         for frames, phone, slot in epoch(packed, OUTPUTS, BATCH, rng):
             scores = net(blank(frames, net.mean, rng))
-            mutual, lost = loss_of(loop, scores, slot)
+            mutual, lost = MutualInformation.apply(scores, slot, loop)
             phones = functional.cross_entropy(scores[..., : units.PHONES].flatten(0, 1), phone.flatten(), ignore_index=-1)
             loss = mutual + PHONE_WEIGHT * phones
             optimiser.zero_grad()
             loss.backward()
+            parallel.average_gradients(net)
             torch.nn.utils.clip_grad_norm_(net.parameters(), 2)
             optimiser.step()
             schedule.step()
-            losses.append((mutual.item(), phones.item(), lost))
-            if len(losses) % 50 == 0:
-                print("  ", len(losses), [round(float(value), 4) for value in np.mean(losses[-50:], 0)], flush=True)
-        torch.save(net.state_dict(), path)
-        mean = " ".join(f"{value:.4f}" for value in np.mean(losses, 0))
-        print(f"words: pass {number + 1} of {passes}, mutual phones lost {mean}, {time.time() - began:.0f} s", flush=True)
-        if report:
-            report(net)
-    return net
+            losses.append((mutual.item(), phones.item(), lost.float().mean().item()))
+            if parallel.rank() == 0 and len(losses) % 50 == 0:
+                mean = " ".join(f"{value:.4f}" for value in np.mean(losses[-50:], 0))
+                print(f"   {len(losses)}: {mean} {time.time() - began:.0f} s", flush=True)
+        if parallel.rank() == 0:
+            torch.save(net.state_dict(), path)
+            mean = " ".join(f"{value:.4f}" for value in np.mean(losses, 0))
+            print(f"words: pass {number + 1} of {passes}, mutual phones lost {mean}, {time.time() - began:.0f} s", flush=True)

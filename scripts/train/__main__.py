@@ -1,0 +1,65 @@
+"""`python -m scripts.train`: from recordings and synthetic voices to models/en, resumable.
+
+Every stage leaves its files in the work folder and is skipped when they are there; delete a file to do its stage again.
+"""
+
+import argparse
+import os
+import tempfile
+from pathlib import Path
+
+import torch
+
+from . import copies, corpus, evaluate, export, frames, parallel, prepare, units, words
+from .net import Net
+
+WIDTH = 256
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="python -m scripts.train", description=__doc__)
+    parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "coach-train", help="scratch folder, a few gigabytes")
+    parser.add_argument("--out", type=Path, default=corpus.ROOT / "models/en")
+    parser.add_argument("--copies", type=int, default=3, help="differently augmented copies of the data")
+    parser.add_argument("--frame-passes", type=int, default=6)
+    parser.add_argument("--word-passes", type=int, default=9)
+    parser.add_argument("--evaluate", choices=("dev", "test"), help="only measure the model in --out")
+    options = parser.parse_args()
+    if options.evaluate:
+        evaluate.run(options.out, options.evaluate)
+        return
+
+    for source, licence in corpus.LICENCES.items():
+        print(f"{source}: {licence}")
+    clips = options.work / "clips"
+    clips.mkdir(parents=True, exist_ok=True)
+    prepare.collect(clips)
+
+    packs = [options.work / f"pack{number}.npz" for number in range(options.copies)]
+    missing = [(number, path) for number, path in enumerate(packs) if not path.exists()]
+    if missing:
+        said = prepare.load(clips)
+        for number, path in missing:
+            copies.make(said, path, seed=100 + number)
+
+    by_frame, by_word = options.work / "frames.pt", options.work / "words.pt"
+    _once(by_frame, frames.train, packs, WIDTH, options.frame_passes)
+    _once(by_word, words.train, by_frame, WIDTH, packs, options.word_passes)
+
+    net = Net(units.count(), WIDTH)
+    net.load_state_dict(torch.load(by_word))
+    export.write(net, options.out)
+    evaluate.run(options.out, "dev")
+
+
+def _once(path, work, *arguments):
+    """Train unless `path` exists; the checkpoints on the way have another name, so that a half-done training is not taken."""
+    if path.exists():
+        return
+    running = path.with_suffix(".running.pt")
+    parallel.run(work, *arguments, running)
+    os.replace(running, path)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,53 @@
+"""Which clips go into an augmented copy of the training data, and how often."""
+
+import numpy as np
+
+from . import augment, features, lexicon, units
+from .align import Clip
+from .corpus import RATE
+from .slots import KEYS
+
+# How often a clip is in one copy. A fraction is a chance. The digits of Speech Commands are two dozen clips each, and what
+# the recogniser is for.
+REPEAT = {"fsdd": 0.8, "gsc_sample": 2, "noise": 3, "s2i": 0.6}
+DIGIT_REPEAT = 4
+# Every other copy is about our own words: single words for recall, and less of the talk that teaches rejection.
+FOCUS = {"key": 3, "digit": 9, "digits in a sentence": 1.5, "synthetic": 0.6, "noise": 2}
+UNVOICED = 160  # clips of music, breath and hiss
+
+
+def _repeats(clip):
+    if clip.source == "gsc_test" and clip.text and clip.text[0] in lexicon.NUMBERS:
+        return DIGIT_REPEAT
+    return REPEAT.get(clip.source, 1)
+
+
+def _focused_repeats(clip):
+    words = set(clip.text)
+    if clip.source in ("espeak", "flite", "festival"):
+        return FOCUS["synthetic"]
+    if clip.source.startswith("gsc") and words & set(KEYS):
+        return FOCUS["digit" if words & set(lexicon.NUMBERS) else "key"]
+    if clip.source.startswith("so762") and words & set(units.OWN_WORDS):
+        return FOCUS["digits in a sentence"]
+    return {"fsdd": 1, "noise": FOCUS["noise"]}.get(clip.source, 0.35)
+
+
+def _unvoiced(rng):
+    for number in range(UNVOICED):
+        make = (augment.music, augment.breath, augment.coloured)[number % 3]
+        sound = make(int(rng.uniform(1, 5) * RATE), rng)
+        yield Clip((sound / np.abs(sound).max() * 20000).astype(np.int16), [], "noise", "train")
+
+
+def make(clips, path, seed, focused=False):
+    """Write one packed copy, of everything or of mostly our own words; another seed is another room, microphone and noise for every clip."""
+    rng = np.random.default_rng(seed)
+    chosen = []
+    for clip in clips:
+        times = (_focused_repeats if focused else _repeats)(clip)
+        chosen += [clip] * (int(times) + (rng.random() < times % 1))
+    packed = features.pack(chosen + list(_unvoiced(rng)), features.surroundings(clips), seed)
+    packed.save(path)
+    hours = len(packed.frames) / 360000
+    print(f"copies: {path} has {len(chosen)} clips, {hours:.1f} hours", flush=True)
