@@ -1,5 +1,7 @@
 """Random pieces of the packed streams, with the small distortions that cost nothing at training time."""
 
+import math
+
 import numpy as np
 import torch
 
@@ -30,7 +32,8 @@ def blank(frames, mean, rng, longest=10):
 def epoch(packed, outputs, size, rng):
     """Batches that cover the stream once: pieces side by side from a random first frame, in random order.
 
-    With several workers `size` is what all of them take together in one step.
+    With several workers `size` is what all of them take together in one step. Yields the share of the epoch that is done,
+    and a batch as `cut` makes it.
     """
     span = outputs * STRIDE
     first = LEFT + int(torch.randint(span, (1,), generator=rng))
@@ -38,4 +41,9 @@ def epoch(packed, outputs, size, rng):
     starts = parallel.share(starts[torch.randperm(len(starts), generator=rng).numpy()])
     size //= parallel.WORKERS
     for k in range(0, len(starts) - size + 1, size):
-        yield cut(packed, starts[k : k + size], outputs, rng)
+        yield k / len(starts), *cut(packed, starts[k : k + size], outputs, rng)
+
+
+def pace(progress):
+    """The learning rate's factor when `progress` (0 to 1) of the training is done: a short rise, then half a cosine."""
+    return min(progress / 0.05, (1 + math.cos(math.pi * progress)) / 2)

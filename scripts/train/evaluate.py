@@ -50,11 +50,12 @@ def _judge(row):
 
 
 def run(folder, split="dev", every=1):
-    """Print recall per word on single words, and what was heard in talk and noise that was not said."""
+    """Print recall per word on single words and in sentences, and what was heard in talk and noise that was not said."""
     rows = [row for row in corpus.rows() if corpus.split(row) == split][::every]
     rows = [row for row in rows if row["source"] != "fsdd" or row["path"].endswith(("0.flac", "5.flac"))]
     right, count, mistaken = Counter(), Counter(), defaultdict(Counter)
     false, seconds = Counter(), Counter()
+    in_talk, found_in_talk = Counter(), Counter()
     with Pool(2, _start, (folder,)) as pool:
         for row, found in pool.imap(_judge, rows, 8):
             heard = [word["word"] for word in found if word["word"] != lexicon.GARBAGE]
@@ -71,11 +72,14 @@ def run(folder, split="dev", every=1):
                 seconds[kind] += float(row["seconds"])
                 for word in set(heard) & set(KEYS) - set(said):
                     false[kind, word] += 1
+                in_talk.update(set(said) & set(KEYS))
+                found_in_talk.update(set(said) & set(KEYS) & set(heard))
     for place in sorted(count):
         print(f"{place[1]} {place[0]:6} {right[place]:3}/{count[place]:3} {right[place] / count[place]:.2f}", dict(mistaken[place].most_common(4)))
     for kind in seconds:
         alarms = {word: n for (k, word), n in false.most_common() if k == kind}
         print(f"{kind}: {seconds[kind] / 60:.1f} min", alarms)
+    print("in sentences:", {word: f"{found_in_talk[word]}/{n}" for word, n in in_talk.most_common()})
     total = sum(count.values())
     stops = right["stop", "gsc"] / max(1, count["stop", "gsc"])
     digits = [place for place in count if place[0] in lexicon.NUMBERS]

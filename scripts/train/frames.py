@@ -9,7 +9,7 @@ import torch
 from torch.nn import functional
 
 from . import lexicon, parallel
-from .batches import blank, epoch
+from .batches import blank, epoch, pace
 from .features import Packed
 from .net import Net
 
@@ -35,16 +35,15 @@ def train(packs, width, passes, path, seed=1):
     rng = torch.Generator().manual_seed(seed)
     packed = Packed.load(packs[0])
     net = start(width, packed)
-    steps = passes * (len(packed.frames) // (3 * OUTPUTS * BATCH) + 1)
     optimiser = torch.optim.AdamW(net.parameters(), lr=PEAK_RATE, weight_decay=0.02)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, PEAK_RATE, total_steps=steps + passes * 20, pct_start=0.1)
     began = time.time()
     for number in range(passes):
         if number and len(packs) > 1:
             packed = Packed.load(packs[number % len(packs)])
         net.train()
         losses = []
-        for frames, phone, _ in epoch(packed, OUTPUTS, BATCH, rng):
+        for done, frames, phone, _ in epoch(packed, OUTPUTS, BATCH, rng):
+            optimiser.param_groups[0]["lr"] = PEAK_RATE * pace((number + done) / passes)
             scores = net(blank(frames, net.mean, rng))
             loss = functional.cross_entropy(scores.flatten(0, 1), phone.flatten(), ignore_index=-1, label_smoothing=0.05)
             optimiser.zero_grad()
@@ -52,7 +51,6 @@ def train(packs, width, passes, path, seed=1):
             parallel.average_gradients(net)
             torch.nn.utils.clip_grad_norm_(net.parameters(), 5)
             optimiser.step()
-            schedule.step()
             losses.append(loss.item())
             if parallel.rank() == 0 and len(losses) % 50 == 0:
                 print(f"   {len(losses)} {sum(losses[-50:]) / 50:.4f} {time.time() - began:.0f} s", flush=True)

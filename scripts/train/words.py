@@ -12,7 +12,7 @@ import torch
 from torch.nn import functional
 
 from . import lexicon, parallel, slots, units
-from .batches import blank, epoch
+from .batches import blank, epoch, pace
 from .features import Packed
 from .net import Net
 
@@ -138,16 +138,15 @@ def train(before, width, packs, passes, path, rate=1e-3, seed=2, first=0):
         net = grown(state, width)
     loop = Loop()
     packed = Packed.load(packs[first % len(packs)])
-    steps = passes * (len(packed.frames) // (3 * OUTPUTS * BATCH) + 20)
     optimiser = torch.optim.AdamW(net.parameters(), lr=rate, weight_decay=0.02)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rate, total_steps=steps, pct_start=0.1)
     began = time.time()
     for number in range(passes):
         if number and len(packs) > 1:
             packed = Packed.load(packs[(first + number) % len(packs)])
         net.train()
         losses = []
-        for frames, phone, slot in epoch(packed, OUTPUTS, BATCH, rng):
+        for done, frames, phone, slot in epoch(packed, OUTPUTS, BATCH, rng):
+            optimiser.param_groups[0]["lr"] = rate * pace((number + done) / passes)
             scores = net(blank(frames, net.mean, rng))
             mutual, lost = MutualInformation.apply(scores, slot, loop)
             phones = functional.cross_entropy(scores[..., : units.PHONES].flatten(0, 1), phone.flatten(), ignore_index=-1)
@@ -157,7 +156,6 @@ def train(before, width, packs, passes, path, rate=1e-3, seed=2, first=0):
             parallel.average_gradients(net)
             torch.nn.utils.clip_grad_norm_(net.parameters(), 2)
             optimiser.step()
-            schedule.step()
             losses.append((mutual.item(), phones.item(), lost.float().mean().item()))
             if parallel.rank() == 0 and len(losses) % 50 == 0:
                 mean = " ".join(f"{value:.4f}" for value in np.mean(losses[-50:], 0))
