@@ -18,7 +18,7 @@ from coach import models, phrases
 from coach.activity import Activity
 from coach.errors import CoachError, Missing
 from coach.phrases import Intent, Meaning, Window
-from coach.sound import BLOCK, RATE
+from coach.sound import BLOCK, RATE, to_int16
 from coach.veto import Speaking, own
 
 ESSENTIAL = ("stop", "no", "pain", *phrases.NUMBERS, "ready", "okay", "yes", "pause", "wait", "continue", "repeat")
@@ -29,6 +29,10 @@ DECOYS = tuple(
     "the you your we have they this people going want make time way look please could coffee house [unk]".split()
 )
 """Words that stand for what is not ours, where a model lists none of its own: the coach's lines and common talk."""
+
+DITHER = 2
+"""Noise of so many steps is added to every block: no microphone gives all zeros, and a model that has never been trained on
+them hears "okay" in them. An echo canceller and silence between files do give them."""
 
 SETTLED = 0.25
 """Seconds that a partial result must stay the same before it is acted on."""
@@ -80,8 +84,8 @@ class Ears:
         self._judge = vosk.KaldiRecognizer(self._model, RATE, self._everything)
         self._judge.SetMaxAlternatives(ALTERNATIVES)
         self._activity = Activity()
-        silence = np.zeros(BLOCK, np.int16)
-        self._recent = deque([silence] * MEMORY, maxlen=MEMORY)
+        self._dither = np.random.default_rng(0).integers(-DITHER, DITHER + 1, BLOCK).astype(np.int16)
+        self._recent = deque([self._dither] * MEMORY, maxlen=MEMORY)
         self._clock = 0  # samples fed
         self._loudest = 0.0
         self._start_over(0)
@@ -108,12 +112,12 @@ class Ears:
         `speaking`: what the coach is saying, or said last. Raises Deaf when the recogniser fails.
         """
         self._clock += len(block)
-        self._recent.append(block)
+        self._recent.append(to_int16(block.astype(np.int32) + self._dither))
         self._length = min(self._length + 1, MEMORY)
         self._fresh = min(self._fresh + 1, MEMORY)
         self._loudest = max(self._loudest * _FADE, self._activity.feed(block))
         try:
-            ended = self._accept(block)
+            ended = self._accept(self._recent[-1])
             text = self._text(self._recogniser.Result() if ended else self._recogniser.PartialResult())
             if text != self._partial:
                 self._partial, self._since = text, self._clock

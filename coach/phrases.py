@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Window(StrEnum):
@@ -91,6 +92,7 @@ _COURTESY = set("please a bit little now coach that it is was i'm i am we're we 
 _AMONG_REFUSAL = set(" ".join(_COMMANDS).split()) | _COURTESY | set(REFUSALS) | set(_VALUES) | {"me", "oh", "more", "don't"}
 
 
+@lru_cache(maxsize=256)  # a partial result is asked for in every block, and seldom changes
 def understand(words: str, window: Window) -> Meaning | None:
     """The meaning of a whole utterance (lower case, single spaces) in that window, or None.
 
