@@ -1,26 +1,31 @@
 """The coach's own voice taken out of what its microphone heard.
 
-Two cancellers in a row. WebRTC's AEC3 (through livekit) converges in half a second whatever the delay, drift or
+By two cancellers, side by side. WebRTC's AEC3 (through livekit) converges in half a second whatever the delay, drift or
 distortion, but where the partner and the coach speak at once it suppresses both: of "stop" over the coach at the
-partner's level it leaves half. The linear filter before it subtracts the coach and leaves the partner alone, and AEC3 has
-little left to suppress; but it needs three seconds and a loudspeaker that is not overdriven. So it is used while it
-works, which is measured all the time, and AEC3 alone otherwise.
+partner's level it loses half. The linear filter subtracts the coach and leaves the partner as he is, but it needs three
+seconds, and a loudspeaker that is not overdriven. So it is heard while it works, which is measured all the time, and
+AEC3 otherwise.
 """
+
+import math
 
 import numpy as np
 
 from coach.linear import Drift, Linear
-from coach.sound import BLOCK, RATE, gain, to_int16
+from coach.sound import BLOCK, RATE, to_int16
 
-TRUSTED_DB, DOUBTED_DB = 15.0, 10.0
-"""Echo that the linear filter must take away to be used, and under which it no longer is."""
+TRUSTED_DB, DOUBTED_DB = 14.0, 10.0
+"""Echo that the linear filter must take away to be heard, and under which it no longer is."""
 
-_HEADROOM = 0.1
-"""How loud AEC3 gets what the filter has cleaned, and its reference: it lets quiet echoes pass as inaudible, and with
-them the partner. Measured on "stop" over the coach at the partner's level: 28 of 28 clips, against 26 at full level."""
+_SOFT = 200.0
+"""Rms, int16, of the coach behind the filter under which it is soft enough: 18 dB under a partner. A distorting
+loudspeaker at 10 dB over the partner leaves 280, a clean one 50."""
+
+_CLEAR = 6.0
+"""How much louder (in rms) than the quietest rest an echo must be to measure by: else room noise hides the success."""
 
 _AUDIBLE = 100.0
-"""Rms, int16, from which a block has enough echo for measuring."""
+"""Rms, int16, under which an echo is too soft to measure by."""
 
 _PATIENCE, _ALARM = 150, 15
 """Blocks with echo over which the filter's success is averaged, 1.5 s; and over which it may make things worse."""
@@ -34,49 +39,52 @@ class Echo:
 
     def __init__(self) -> None:
         """Raises ImportError, OSError or RuntimeError where livekit is not installed or does not load."""
-        self.name = "WebRTC AEC3 behind a linear filter"
+        self.name = "a linear filter and WebRTC AEC3"
         self._suppressor = _Suppressor()
         self._linear, self._drift = Linear(), Drift()
         self._reference = np.zeros(BLOCK, np.float32)
-        self._removed_db = self._lately_db = 0.0
-
+        self._floor = _AUDIBLE
+        self._removed_db = self._lately_db = self._left_db = 0.0
         self.trusted = False
-        """Whether the linear filter is at work."""
+        """Whether the linear filter is heard."""
 
     def reference(self, block: np.ndarray) -> None:
         """What is queued for the speaker, int16 (BLOCK,). Raises ValueError for another shape."""
         _check(block)
+        self._suppressor.reference(block)
         self._reference = self._drift.feed(block)
-        self._suppressor.reference(block * self._factor)
 
     def clean(self, block: np.ndarray) -> np.ndarray:
         """What the microphone heard, int16 (BLOCK,), without the coach. Raises ValueError for another shape."""
         _check(block)
+        suppressed = self._suppressor.clean(block)
         heard = block.astype(np.float32)
         rest = self._linear.feed(self._reference, heard)
         if self._reference.any():
             self._drift.look(self._linear)
-            self._judge(_rms(heard), _rms(rest))
-        chosen = rest if self.trusted else heard
-        return to_int16(self._suppressor.clean(chosen * self._factor) / self._factor)
+            self._judge(heard, rest)
+        return to_int16(rest) if self.trusted else suppressed
 
-    @property
-    def _factor(self) -> float:
-        return _HEADROOM if self.trusted else 1.0
-
-    def _judge(self, heard: float, rest: float) -> None:
+    def _judge(self, heard: np.ndarray, rest: np.ndarray) -> None:
         """Average, in dB, what the filter takes away; a block with the partner in it is one of many.
 
         A filter that adds more than it takes away, as after a jump of the delay, is given up at once.
         """
-        if heard < _AUDIBLE:
+        left = max(_rms(rest), 1.0)
+        self._floor = min(left, self._floor * 1.002)
+        if _rms(heard - rest) < max(_AUDIBLE, _CLEAR * self._floor):
             return
-        removed = 20 * np.log10(heard / max(rest, 1.0))
-        self._removed_db += (removed - self._removed_db) / _PATIENCE
-        self._lately_db += (removed - self._lately_db) / _ALARM
-        if self._lately_db < -1.0:
+        left_db = 20 * math.log10(left)
+        removed_db = 20 * math.log10(max(_rms(heard), 1.0)) - left_db
+        self._left_db += (left_db - self._left_db) / _PATIENCE
+        self._removed_db += (removed_db - self._removed_db) / _PATIENCE
+        self._lately_db += (removed_db - self._lately_db) / _ALARM
+        if self.trusted and self._lately_db < -1.0:
             self._removed_db = self._lately_db = 0.0
-        self.trusted = self._removed_db > (DOUBTED_DB if self.trusted else TRUSTED_DB)
+            self._linear.forget()
+            self._drift.forget()
+        soft = self._left_db < 20 * math.log10(max(_SOFT, 3 * self._floor))
+        self.trusted = soft and self._removed_db > (DOUBTED_DB if self.trusted else TRUSTED_DB)
 
 
 class _Suppressor:
@@ -95,10 +103,10 @@ class _Suppressor:
     def clean(self, block: np.ndarray) -> np.ndarray:
         frame = self._framed(block)
         self._processor.process_stream(frame)
-        return np.frombuffer(frame.data, np.int16).astype(np.float32)
+        return np.frombuffer(frame.data, np.int16).copy()
 
     def _framed(self, block: np.ndarray) -> object:
-        return self._frame(bytearray(to_int16(block).tobytes()), RATE, 1, BLOCK)
+        return self._frame(bytearray(block.tobytes()), RATE, 1, BLOCK)
 
 
 class NoEcho:
