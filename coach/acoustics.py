@@ -19,6 +19,9 @@ SPEAKER_DISTANCE = 0.3
 _VOLUME = 40.0
 """Cubic metres of the room: four metres by four, 2.5 m high."""
 
+_DIRECTIVITY = 2.0
+"""How much more than an even source a mouth and a laptop's loudspeaker send forward (Kuttruff: speech, 2 and over)."""
+
 _GAP = 0.002
 """Seconds between the direct sound and the first reflections: 70 cm of detour, a table or a wall."""
 
@@ -43,7 +46,7 @@ def response(rt60: float, distance: float, seed: int, small_speaker: bool = Fals
     """The impulse response of a room, of unit energy, float32 (n,).
 
     The direct sound, then noise that decays by 60 dB in `rt60` seconds. How much of it depends on `distance`
-    (metres): direct and reverberant sound are equal at the critical distance, 0.057 sqrt(V / rt60) (Sabine; Kuttruff,
+    (metres): direct and reverberant sound are equal at the critical distance, 0.057 sqrt(Q V / rt60) (Sabine; Kuttruff,
     Room Acoustics). An `rt60` of 0 is the open air. `small_speaker` adds the low-frequency roll-off of a laptop.
     """
     taps = np.zeros(max(1, int(rt60 * RATE)))
@@ -51,7 +54,7 @@ def response(rt60: float, distance: float, seed: int, small_speaker: bool = Fals
         at = np.arange(len(taps)) / RATE
         tail = np.random.default_rng(seed).normal(size=len(taps)) * np.exp(-math.log(1000) * at / rt60)
         tail[at < _GAP] = 0
-        critical = 0.057 * math.sqrt(_VOLUME / rt60)
+        critical = 0.057 * math.sqrt(_DIRECTIVITY * _VOLUME / rt60)
         taps = tail / math.sqrt((tail**2).sum()) * distance / critical
     taps[0] = 1
     if small_speaker:
