@@ -24,10 +24,10 @@ def babble(seconds: float, seed: int = 0) -> np.ndarray:
     return sound.to_int16(speech * COACH_LEVEL / level(speech))
 
 
-def cleaned(spoken: np.ndarray, *replies: Reply, clip=None, jumps=None, distorted=False, **table) -> np.ndarray:
+def cleaned(spoken: np.ndarray, *replies: Reply, clip=None, wanted=True, **table) -> np.ndarray:
     """What the ears are fed while the coach speaks in a room, aligned with what is spoken."""
-    there = Room(Partner(replies, RoomTable(**table)), lambda words, voice: clip, 0, distorted, jumps)
-    echo, clean = canceller(), []
+    there = Room(Partner(replies, RoomTable(**table)), lambda words, voice: clip)
+    echo, clean = canceller(wanted), []
     for block in spoken.reshape(-1, BLOCK):
         clean.append(echo.clean(there.read()))
         echo.reference(block)
@@ -56,13 +56,48 @@ def test_the_coach_is_taken_out(table):
     assert left(cleaned(babble(8), **table)) < table["echo_db"] - 25
 
 
-def test_a_partner_over_the_coach_remains():
-    """What a partner says while the coach speaks loses less than 10 dB."""
-    word = babble(1, seed=9)
-    spoken = babble(8)
-    clean = cleaned(spoken, Reply(at=5.0, delay=0.0, say="stop"), clip=word, echo_db=-5.0, rt60=0.3)
-    said = clean[5 * RATE - BLOCK : 6 * RATE - BLOCK]
-    assert level(said) > 0.3 * PARTNER_LEVEL
+def test_a_partner_over_the_coach_is_left_as_he_is():
+    """What a partner says while the coach speaks as loudly comes out 10 dB clear of everything else."""
+    word, at = babble(1, seed=9), 10 * RATE
+    reply = Reply(at=10.0, delay=0.0, say="stop")
+    alone = cleaned(np.zeros(12 * RATE, np.int16), reply, clip=word, wanted=False)
+    both = cleaned(babble(12), reply, clip=word, echo_db=0.0)
+    said, heard = alone[at : at + RATE], both[at : at + RATE]
+    assert 10 * np.log10((said**2).sum() / ((heard - said) ** 2).sum()) > 10
+
+
+def trusted(spoken: np.ndarray, **more) -> np.ndarray:
+    """In which blocks the linear filter was heard."""
+    there = Room(Partner((), RoomTable(**more.pop("table"))), None, 0, **more)
+    echo, found = Echo(), []
+    for block in spoken.reshape(-1, BLOCK):
+        echo.clean(there.read())
+        echo.reference(block)
+        there.write(block)
+        found.append(echo.trusted)
+    return np.array(found)
+
+
+def test_the_linear_filter_is_heard_once_it_works():
+    """Not at once, but after some seconds, and then for good."""
+    found = trusted(babble(12), table={"echo_db": 0.0, "rt60": 0.3})
+    assert not found[:100].any()
+    assert found[800:].all()
+
+
+@pytest.mark.slow
+def test_a_jump_of_the_delay_is_noticed_and_learnt():
+    """Within half a second AEC3 is heard instead, and ten seconds later the filter again."""
+    found = trusted(babble(22), table={"echo_db": 0.0, "rt60": 0.3}, jumps={10 * RATE: 60.0})
+    assert found[990]
+    assert not found[1050]
+    assert found[2100:].all()
+
+
+def test_a_loudspeaker_that_is_overdriven_is_left_to_the_other_canceller():
+    """Where distortion leaves too much of the coach, the linear filter is not heard."""
+    found = trusted(babble(12), table={"echo_db": 10.0, "rt60": 0.3}, distorted=True)
+    assert found.mean() < 0.05
 
 
 def test_the_same_sound_twice_gives_the_same_result():
