@@ -124,6 +124,7 @@ class DelayLine:
         self._weights = (np.sinc(offset) * np.cos(np.pi * offset / self._TAPS) ** 2).astype(np.float32)
         self._past = np.zeros(self._LONGEST + BLOCK + self._TAPS, np.float32)
         self._near = np.arange(self._TAPS) - (half - 1)
+        self._silent = 0  # blocks since something was heard
 
     def feed(self, block: np.ndarray, start: float, end: float) -> np.ndarray:
         """BLOCK samples in, BLOCK samples out, delayed by `start` samples at the first one and `end` after the last.
@@ -132,8 +133,18 @@ class DelayLine:
         """
         self._past[:-BLOCK] = self._past[BLOCK:]
         self._past[-BLOCK:] = block
-        delays = np.clip(np.linspace(start, end, BLOCK, endpoint=False), self._TAPS // 2, self._LONGEST)
-        places = len(self._past) - BLOCK + np.arange(BLOCK) - delays
-        steps = np.round(places * self._PHASES).astype(np.int64)
-        whole, phase = np.divmod(steps, self._PHASES)
+        self._silent = 0 if block.any() else self._silent + 1
+        if self._silent * BLOCK > len(self._past):
+            return np.zeros(BLOCK, np.float32)
+        first, last = (min(max(delay, self._TAPS // 2), self._LONGEST) for delay in (start, end))
+        newest = len(self._past) - BLOCK
+        if first == last:
+            whole, phase = divmod(round((newest - first) * self._PHASES), self._PHASES)
+            begin = whole + int(self._near[0])
+            return np.correlate(self._past[begin : begin + BLOCK + self._TAPS - 1], self._weights[phase], "valid")
+        places = newest - first + _RAMP * (1 - (last - first) / BLOCK)
+        whole, phase = np.divmod(np.round(places * self._PHASES).astype(np.int64), self._PHASES)
         return np.einsum("nt,nt->n", self._past[whole[:, None] + self._near], self._weights[phase])
+
+
+_RAMP = np.arange(BLOCK)
