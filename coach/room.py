@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from coach import acoustics
-from coach.errors import BadInput
+from coach.errors import BadInput, Missing
 from coach.partner import Partner, Prompter, Reply
 from coach.sound import BLOCK, RATE, gain, read, to_int16
 
@@ -122,7 +122,14 @@ class Room:
 
 
 def _sound(reply: Reply, render: Render) -> np.ndarray:
-    return render(reply.say, reply.voice) if reply.say is not None else _heard(reply.clip or "")
+    if reply.clip is not None:
+        return _heard(reply.clip)
+    try:
+        return render(reply.say or "", reply.voice)
+    except Missing as error:
+        if reply.voice is None:
+            raise
+        raise BadInput(f'The partner can\'t say "{reply.say}" with voice "{reply.voice}". See: coach voices') from error
 
 
 def _heard(path: str) -> np.ndarray:

@@ -5,7 +5,7 @@ import pytest
 
 from coach import sound
 from coach.acoustics import level
-from coach.errors import BadInput
+from coach.errors import BadInput, Missing
 from coach.partner import Partner, Reply, RoomTable
 from coach.room import COACH_LEVEL, FLOOR, PARTNER_LEVEL, Room
 from coach.sound import BLOCK, RATE
@@ -166,3 +166,15 @@ def test_a_silent_recording_is_refused(tmp_path):
     sound.write(path, SILENCE)
     with pytest.raises(BadInput, match="silent"):
         room(Reply(at=0.0, clip=str(path)))
+
+
+def test_a_voice_that_is_not_there_is_a_mistake_of_the_file():
+    """A voice that the partner file names and the system lacks is named; a system without any voice is another matter."""
+
+    def none(words, voice):
+        raise Missing("There is no such voice.")
+
+    with pytest.raises(BadInput, match="nobody"):
+        Room(Partner((Reply(at=0.0, say="stop", voice="nobody"),)), none)
+    with pytest.raises(Missing):
+        Room(Partner((Reply(at=0.0, say="stop"),)), none)
