@@ -96,9 +96,10 @@ class Drift:
     """
 
     _EVERY = 50  # blocks between two looks at the path
+    _MOST = 500e-6  # no two sound cards are further apart: what looks like more was a jump
     _CALM, _MOVED = 0.05, 0.2  # samples between two looks: 6 ppm, 25 ppm
     _CALM_LOOKS = 4
-    _REACH = 12  # samples that it may have wandered meanwhile: 1500 ppm
+    _REACH = 12  # samples that it may have wandered meanwhile
     _LEAST = 8.0  # samples: the shortest delay of the line
     _SLACK = 240.0  # samples: the first delay, less than the shortest echo's; with a fast loudspeaker it is used up
 
@@ -133,7 +134,9 @@ class Drift:
         path = linear.taps()
         if self._path is not None:
             moved = _lag(self._path, path, self._REACH)
-            self._slope += moved / (self._EVERY * BLOCK) if math.isfinite(moved) else 0.0
+            if math.isfinite(moved):
+                slope = self._slope + moved / (self._EVERY * BLOCK)
+                self._slope = min(max(slope, -self._MOST), self._MOST)
             self._calm = self._calm + 1 if abs(moved) < self._CALM else 0
             linear.settled = self._calm >= self._CALM_LOOKS or (linear.settled and abs(moved) < self._MOVED)
         self._path = path
