@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from coach import desk, routine, studio
 from coach.errors import BadInput, CoachError
@@ -25,6 +26,9 @@ STATUS = {"finished": 0, "microphone": 3, "speaker": 3, "recogniser": 3}
 """Exit status by the reason of the end; every other reason is 1: stopped by the partner, by pain or by silence."""
 
 
+_BY_HAND = "Relax. Helper, lift the leg, roll the partner onto the side, and help them up."
+
+
 class Coach(click.Group):
     """Shows expected failures as one sentence and exits with their status."""
 
@@ -33,8 +37,11 @@ class Coach(click.Group):
         try:
             return super().invoke(ctx)
         except CoachError as error:
-            click.echo(f"coach: {error}", err=True)
-            ctx.exit(error.status)
+            message, status = str(error), error.status
+        except (OSError, UnicodeError, RecursionError) as error:  # a name or a file that no check foresaw
+            message, status = f"That can't be used: {error}. Check the names that were given.", BadInput.status
+        click.echo(f"coach: {message.encode(errors='replace').decode()}", err=True)
+        ctx.exit(status)
 
 
 def _both(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -103,8 +110,10 @@ def main(ctx: click.Context, side: str | None, who: str, input_: str | None, out
     speaker, voice or model.
     """
     if ctx.invoked_subcommand is not None:
-        if side is not None:
-            raise click.UsageError(f"--side goes behind the command: coach {ctx.invoked_subcommand} --side {side}")
+        given_before = [name for name in ctx.params if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+        if given_before:
+            option = f"--{given_before[0].strip('_').replace('_', '-')}"
+            raise click.UsageError(f"Options go behind the command: coach {ctx.invoked_subcommand} {option} ...")
         return
     if side is None:
         click.echo(ctx.get_help())
@@ -126,8 +135,12 @@ def main(ctx: click.Context, side: str | None, who: str, input_: str | None, out
             reason = studio.run(wishes, ears, clips, card, [Terminal(sys.stdout), writer, keys.notice], keys.poll)
         except KeyboardInterrupt:
             card.cut()
-            click.echo("\nEnded. Relax. Helper, lift the leg, roll the partner onto the side, and help them up.", err=True)
+            click.echo(f"\nEnded. {_BY_HAND}", err=True)
             ctx.exit(1)
+        except Exception as error:  # whatever broke, somebody may lie there with a leg in the air
+            card.cut()
+            click.echo(f"\nThe coach has broken down ({error!r}). {_BY_HAND}", err=True)
+            ctx.exit(3)
     ctx.exit(STATUS.get(reason, 1))
 
 
@@ -147,6 +160,8 @@ def rehearse(ctx: click.Context, side: str, partner: str | None, out: str | None
     from coach.partner import load_partner
     from coach.room import Room
 
+    if out and timeline and Path(out).absolute() == Path(timeline).absolute():
+        raise BadInput(f"{out}: --out and --timeline are the same file. Give two.")
     wishes = _wishes(side, True, given)
     script = load_partner(partner)
     ears, clips = studio.prepare(wishes)

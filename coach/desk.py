@@ -45,7 +45,7 @@ def report(session: int | None, who: str | None) -> None:
     for record in entry.records:
         show(record)
     if entry.reason == "interrupted":
-        click.echo("It was broken off here.")
+        click.echo("\nIt was broken off here.")
 
 
 @click.command()
@@ -148,7 +148,7 @@ def use(name: str) -> None:
 
 def device(given: str | None) -> str | int | None:
     """A device as it was given: by its number or by its name."""
-    return int(given) if given is not None and given.isdigit() else given
+    return int(given) if given is not None and given.isascii() and given.isdigit() else given
 
 
 def _find(session: int | None, who: str | None) -> Entry:

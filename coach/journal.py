@@ -2,7 +2,8 @@
 
 import json
 import sqlite3
-import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -55,36 +56,36 @@ class Journal:
     """One file per user."""
 
     def __init__(self, path: Path | None = None):
-        """Open or create it. Raises BadInput when the file can't be used."""
+        """Open or create it. Raises BadInput when the file can't be used, as does everything below."""
         self.path = path or home() / "journal.sqlite"
-        try:
+        with self._told():
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(self.path, isolation_level=None)  # every statement is a transaction
+            self._db = sqlite3.connect(self.path, timeout=1, isolation_level=None)  # every statement is a transaction
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=FULL")
             self._db.executescript(_SCHEMA)
-        except (OSError, sqlite3.Error) as error:
-            message = f"{self.path}: the journal can't be opened ({error}). Move it away, or set COACH_HOME to another folder."
-            raise BadInput(message) from error
 
     def begin(self, who: str, sides: str, routine: str) -> "Writer":
         """Begin a session; hand its timeline to the writer that is returned."""
         started = datetime.now(UTC).astimezone().isoformat(timespec="seconds")
-        row = self._db.execute(
-            "INSERT INTO session (started, who, sides, routine) VALUES (?, ?, ?, ?)", (started, who, sides, routine)
-        )
+        with self._told():
+            row = self._db.execute(
+                "INSERT INTO session (started, who, sides, routine) VALUES (?, ?, ?, ?)", (started, who, sides, routine)
+            )
+            self._db.execute("PRAGMA busy_timeout=0")  # from now on nothing may wait: the loop does not
         return Writer(self._db, int(row.lastrowid or 0))
 
     def sessions(self, who: str | None = None) -> list[Entry]:
         """The sessions of that person, or all, the oldest first."""
-        rows = self._db.execute(
-            "SELECT id, started, who, sides, routine FROM session WHERE ? IS NULL OR who = ? ORDER BY id", (who, who)
-        ).fetchall()
-        return [Entry(*row, self._records(row[0])) for row in rows]
+        with self._told():
+            rows = self._db.execute(
+                "SELECT id, started, who, sides, routine FROM session WHERE ? IS NULL OR who = ? ORDER BY id", (who, who)
+            ).fetchall()
+            return [Entry(*row, self._records(row[0])) for row in rows]
 
     def knows(self, who: str) -> bool:
-        """Whether that person has given a pain number in a session before: then the screening was heard."""
-        return any(entry.pain for entry in self.sessions(who))
+        """Whether that person has begun a hold in a session before: then the screening was heard, and answered."""
+        return any(record["event"] == "count" for entry in self.sessions(who) for record in entry.records)
 
     def close(self) -> None:
         """Close the file."""
@@ -94,6 +95,15 @@ class Journal:
         rows = self._db.execute("SELECT record FROM event WHERE session = ? ORDER BY rowid", (session,))
         return [json.loads(record) for (record,) in rows]
 
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """What SQLite and the disk have against it, as a sentence."""
+        try:
+            yield
+        except (OSError, ValueError, sqlite3.Error) as error:
+            message = f"{self.path}: the journal can't be used ({error}). Move it away, or set COACH_HOME to another folder."
+            raise BadInput(message) from error
+
 
 class Writer:
     """Takes in the timeline of one session."""
@@ -101,16 +111,18 @@ class Writer:
     def __init__(self, db: sqlite3.Connection, session: int):
         self._db = db
         self.session = session
-        self._failed = False
+        self._waiting: list[dict[str, Any]] = []
 
     def __call__(self, record: dict[str, Any]) -> None:
-        """Commit a record. A disk that is full is said once, and never ends a session with a leg in the air."""
+        """Commit a record; while the file is locked or the disk is full it waits for the next one to be tried again."""
+        self._waiting.append(record)
         try:
-            self._db.execute(
-                "INSERT INTO event (session, t, record) VALUES (?, ?, ?)",
-                (self.session, record["t"], json.dumps(record)),
-            )
-        except sqlite3.Error as error:
-            if not self._failed:
-                print(f"The journal can't be written ({error}). The session goes on without it.", file=sys.stderr)
-            self._failed = True
+            while self._waiting:
+                first = self._waiting[0]
+                self._db.execute(
+                    "INSERT INTO event (session, t, record) VALUES (?, ?, ?)",
+                    (self.session, first["t"], json.dumps(first)),
+                )
+                del self._waiting[0]
+        except sqlite3.Error:
+            pass

@@ -31,7 +31,7 @@ from coach.events import (
     TooLoud,
     Unanswered,
 )
-from coach.phrases import Meaning
+from coach.phrases import Meaning, Window
 from coach.residue import Residue
 from coach.routine import NUMBERS
 from coach.scheduler import Scheduler, Utterance, volume
@@ -45,7 +45,10 @@ Record = dict[str, Any]
 Sink = Callable[[Record], None]
 
 ANSWERING = 2 * RATE
-"""Samples for which an answer that has begun when a window closes may still go on."""
+"""Samples for which an answer that has begun when its time is over may still go on."""
+
+DECIDING = RATE * 6 // 10
+"""Samples that the recogniser may take, after somebody has fallen silent, to say what it was."""
 
 
 class Sound(Protocol):
@@ -91,17 +94,24 @@ class Loop:
         self._pace = len(clips) // 2
         self._volume = loudness
         self._scheduler.volume = volume(loudness)
+        self._voiced_at = -DECIDING
         self._deadline: int | None = None
         self._owed = False
         """Whether `Done` is still to be sent for what was planned."""
+        self._done_at: int | None = None
+        """When all that was planned was over, where `Done` waits for an answer that has begun."""
         self._deaf = False
         self._reason = "finished"
+        self._told: list[Record] = []
+        self.failed: list[Exception] = []
+        """Why sinks were left out."""
 
     def run(self) -> str:
         """Run it to its end; returns the reason of the `End`."""
         self._act(self._session.begin())
         while not self._session.over:
             self._step()
+        self._pass_on()
         return self._reason
 
     def _step(self) -> None:
@@ -110,18 +120,20 @@ class Loop:
             self._happen(Lost(fault.device) if fault.lost else Back(fault.device))
         clean = self._echo.clean(heard)
         self._residue.feed(self._played, clean)
+        someone = self._ears.voiced and self._residue.exceeded
+        if someone:
+            self._voiced_at = self._scheduler.now
         for meaning in [*self._listen(clean), *self._keys()]:
             self._tell("heard", text=meaning.text, intent=meaning.intent.value, **_value(meaning))
             self._happen(meaning)
         self._mind_the_volume(heard)
         self._let_time_pass()
         block, due = self._scheduler.pull()
-        for at, remark in due:
-            self._record({"t": seconds(at), **remark})
-        someone = self._ears.voiced and self._residue.exceeded
+        self._told += [{"t": seconds(at), **remark} for at, remark in due]
         self._played = to_int16(self._duck.feed(block, someone))
         self._echo.reference(self._played)
         self._card.write(self._played)
+        self._pass_on()
 
     def _listen(self, clean: np.ndarray) -> list[Meaning]:
         if self._deaf:
@@ -149,14 +161,20 @@ class Loop:
                 self._happen(TooLoud())
 
     def _let_time_pass(self) -> None:
+        now = self._scheduler.now
         if self._owed and self._scheduler.idle:
-            self._owed = False
-            self._happen(Done())
-        if self._deadline is not None and self._scheduler.now >= self._deadline:
-            answering = self._ears.voiced and self._scheduler.now < self._deadline + ANSWERING
-            if not answering:
-                self._deadline = None
-                self._happen(Unanswered())
+            self._done_at = now if self._done_at is None else self._done_at
+            if not (self._ears.window is Window.PAIN and self._answering(self._done_at)):
+                self._owed, self._done_at = False, None
+                self._happen(Done())
+        if self._deadline is not None and now >= self._deadline and not self._answering(self._deadline):
+            self._deadline = None
+            self._happen(Unanswered())
+
+    def _answering(self, since: int) -> bool:
+        """Whether somebody has begun to answer whose time was over at that sample, and may still be heard out."""
+        now = self._scheduler.now
+        return now - self._voiced_at < DECIDING and now - since < ANSWERING
 
     def _happen(self, event: Event) -> None:
         if isinstance(event, Lost | Back):
@@ -199,17 +217,25 @@ class Loop:
 
     def _cut(self) -> None:
         self._card.cut()
-        self._scheduler.cut({"event": "silence"}, fades=self._card.latency == 0)
+        if not self._scheduler.idle:
+            self._scheduler.cut({"event": "silence"}, fades=self._card.latency == 0)
         self._ears.reset()
-        self._deadline = None
+        self._deadline = self._done_at = None
         self._owed = False
 
     def _tell(self, event: str, **rest: Any) -> None:
-        self._record({"t": seconds(self._scheduler.now), "event": event, **rest})
+        self._told.append({"t": seconds(self._scheduler.now), "event": event, **rest})
 
-    def _record(self, record: Record) -> None:
-        for sink in self._sinks:
-            sink(record)
+    def _pass_on(self) -> None:
+        """Hand on what was told, when all that is urgent is done: a sink may be slow, and one that fails is left out."""
+        told, self._told = self._told, []
+        for record in told:
+            for sink in list(self._sinks):
+                try:
+                    sink(record)
+                except Exception as error:  # a full disk or a closed pipe never ends a session with a leg in the air
+                    self._sinks.remove(sink)
+                    self.failed.append(error)
 
 
 def _value(meaning: Meaning) -> Record:

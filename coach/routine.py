@@ -95,8 +95,11 @@ class Lines:
     where_round: str
     where_up: str
     lost: str
+    lost_before: str
     back: str
+    once: str
     too_loud: str
+    ended_before: str
     ended_early: str
 
 
@@ -200,16 +203,24 @@ def load(path: str | Path | None = None) -> Routine:
     for part in REQUIRED:
         if not parts[part]:
             raise BadInput(f"{tables.path}, line 1: the part [[{part}]] is missing. Add at least one step.")
-    if not any(step.lying for step in parts["setup"]):
-        raise tables.error("setup", 0, None, "no step of [[setup]] has lying = true. Mark where the partner lies down.")
+    if not any(step.lying and not step.only for step in parts["setup"]):
+        message = "no step of [[setup]] that is always said has lying = true. Mark where the partner lies down."
+        raise tables.error("setup", 0, None, message)
     lines = tables.build(Lines, tables.data.get("lines", {}), "lines")
     for field in fields(Lines):
-        _check_fields(tables, "lines", 0, field.name, getattr(lines, field.name), _LINE_FIELDS)
+        _check_fields(tables, "lines", 0, field.name, getattr(lines, field.name), _fields_of(field.name))
     return Routine(title, parts, lines)
 
 
 _STEP_FIELDS = {"side", "other", "limit", "hold", "minutes"}
-_LINE_FIELDS = {"limit", "hold", "minutes", "number", "round", "rounds"}
+
+
+def _fields_of(line: str) -> set[str]:
+    """What may stand in curly brackets in a line: only what is known when it is said."""
+    known = {"limit", "hold", "minutes"}
+    if line in ("go", "stay", "ease", "stop_number", "noted"):
+        return known | {"number"}
+    return known | {"round", "rounds"} if line == "where_round" else known
 
 
 def _steps(tables: Tables, part: str) -> list[Step]:
@@ -226,16 +237,24 @@ def _steps(tables: Tables, part: str) -> list[Step]:
             raise tables.error(part, nth, "only", f"'only' must be one of {choices}, not {step.only!r}.")
         if not 0 <= step.pause <= 60:
             raise tables.error(part, nth, "pause", f"'pause' must be 0 to 60 seconds, not {step.pause}.")
-        if not step.say.strip():
-            raise tables.error(part, nth, "say", "'say' is empty. Expected what the coach says.")
+        if not step.cue.strip():
+            raise tables.error(part, nth, "cue", "'cue' is empty. Expected a name.")
+        if part == "up" and (step.then or step.deeper):
+            message = "getting up waits for nothing and goes no deeper: no 'then' and no 'deeper' in [[up]]."
+            raise tables.error(part, nth, "then" if step.then else "deeper", message)
+        if step.deeper and step.then:
+            raise tables.error(part, nth, "then", "a step that goes deeper ends with its pause: put 'then' in a step of its own.")
         _check_fields(tables, part, nth, "say", step.say, _STEP_FIELDS)
         steps.append(step)
     return steps
 
 
 def _check_fields(tables: Tables, table: str, nth: int, key: str, text: str, known: set[str]) -> None:
+    if not text.strip():
+        raise tables.error(table, nth, key, f"'{key}' is empty. Expected what the coach says.")
     try:
-        used = {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+        parsed = list(string.Formatter().parse(text))
+        used = {f"{name}{'!' if how else ''}{form}" for _, name, form, how in parsed if name is not None}
     except ValueError as error:
         raise tables.error(table, nth, key, f"{error}. Expected {{name}} in curly brackets.") from None
     if used - known:

@@ -50,6 +50,8 @@ class Scheduler:
         self.volume = 1.0
         """Factor on the amplitude, for what is planned already too."""
         self._end = 0
+        self._cut_at = -1
+        """Where the last cut was decided, as long as nothing has been planned since."""
         self._sounds: list[_Sound] = []
         self._remarks: list[tuple[int, Any]] = []
         self._last: Utterance | None = None
@@ -65,7 +67,8 @@ class Scheduler:
 
     def say(self, text: str, clip: Clip, remark: dict[str, Any]) -> Utterance:
         """Plan a clip after all that is planned. `remark` is due when its voice begins; "until" is added to it."""
-        start = self._end + GAP if not self.idle else self.now + LEAD
+        begins = self.idle or self._cut_at >= 0
+        start = max(self._end, self.now) + LEAD if begins else self._end + GAP
         utterance = self._place(text, clip, start)
         self._note(utterance.start, remark | {"until": seconds(utterance.until)})
         return utterance
@@ -84,12 +87,15 @@ class Scheduler:
     def rest(self, seconds: float) -> None:
         """Plan quiet after all that is planned."""
         self._end = max(self._end, self.now) + round(seconds * RATE)
+        self._cut_at = -1
 
     def cut(self, remark: Any, fades: bool = True) -> int:
         """Forget everything planned and fade what sounds; returns the sample from which on all is silent.
 
         `remark` is due there. Without `fades` it is silent from `now` on.
         """
+        if self._cut_at == self.now:
+            return self._end  # cut already, and nothing planned since
         length = FADE if fades else 0
         self._sounds = [sound for sound in self._sounds if sound.start < self.now]
         tail = self._mix(self.now, length) * np.linspace(1.0, 0.0, length, endpoint=False)
@@ -99,6 +105,7 @@ class Scheduler:
         self._sounds = [_Sound(self.now, tail / self.volume, self._last)] if self._last and tail.any() else []
         self._remarks.clear()
         self._note(self._end, remark)
+        self._cut_at = self.now
         return self._end
 
     def pull(self) -> tuple[np.ndarray, list[tuple[int, Any]]]:
@@ -117,6 +124,7 @@ class Scheduler:
         utterance = Utterance(text, start + clip.onset, start + clip.offset)
         self._sounds.append(_Sound(start, clip.samples, utterance))
         self._end = max(self._end, start + len(clip.samples))
+        self._cut_at = -1
         return utterance
 
     def _note(self, at: int, remark: Any) -> None:

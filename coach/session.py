@@ -5,13 +5,13 @@ that was to be said has been said, `Unanswered` when a window has been open for 
 
 The rules, and where each is kept:
 
-- The leg goes deeper only after a pain number under the limit, given since it last went deeper, and since
-  the last stop, silence, pause or loss of a device: `_enter`, the only place that starts a cue, looks at `_cleared`.
+- The leg goes deeper only after a pain number under the limit, asked for and given since it last went deeper, and
+  since the last stop, silence, pause or loss of a device: `_enter`, the only place that starts a cue, looks at
+  `_cleared`. After a number at the limit or over it nothing at all goes on before another one: `_must_ask`.
 - A stop word or a nine silences the voice at once and leads to getting up: `_stop`.
 - Getting up is always said, unless the partner never lay down: `_get_up`, the only way to end early.
 """
 
-from collections.abc import Callable
 from enum import Enum, auto
 
 from coach.events import (
@@ -41,8 +41,8 @@ PAIN_SECONDS = 6.0
 """How long a pain question waits for its number."""
 PAIN_REMINDERS = 2
 PAUSE_SECONDS = 60.0
-CORRECTION_SECONDS = 0.8
-"""After a number was said back: time to say that it was another one."""
+CORRECTION_SECONDS = 1.5
+"""After a number was said back: time to begin to say that it was another one."""
 STAY_SECONDS = 8.0
 """At the limit: how long the leg stays before the coach asks again."""
 STAYS = 3
@@ -50,7 +50,7 @@ STAYS = 3
 EASE_SECONDS = 4.0
 """For the helper to raise the leg a little before the coach asks again."""
 EASES = 1
-"""How often in a row the leg is eased; the second time in a row means getting up."""
+"""How often the leg is eased without a number under the limit in between; the next time means getting up."""
 LOST_SECONDS = 15.0
 """How long a lost microphone or speaker may take to come back."""
 
@@ -90,7 +90,7 @@ class Mode(Enum):
     PAIN = auto()
     """A number."""
     ANSWERED = auto()
-    """`Done` of saying a number back; another number may still correct it."""
+    """`Done` of saying a number back, and of what it means; another number may still correct it."""
     STOPPING = auto()
     """`Done` of the stop line; getting up follows."""
     PAUSED = auto()
@@ -100,7 +100,7 @@ class Mode(Enum):
     OVER = auto()
 
 
-UNSKIPPABLE = ("screening", "up")
+UNSKIPPABLE = ("screening", "before", "up")
 AFTER_GETTING_UP = ("other_side", "goodbye")
 
 _WAITING = {
@@ -125,21 +125,27 @@ class Session:
         self.plan = plan
         self.reason = "finished"
         self.mode = Mode.SAYING
-        self._line: Callable[..., str] = lambda name, number=None, round=0: routine.line(name, plan, number, round)
+        self._routine = routine
         self._cues = routine.cues(plan)
         self._at = 0
-        self._lying = False
-        self._cleared = False
+        self._begun = -1
+        """The last cue whose text was begun."""
         self._next = 0
         """The cue to go to once a number under the limit was given."""
+        self._lying = self._lay = False
+        """Whether the partner lies, and whether they ever did."""
+        self._cleared = False
+        self._must_ask = False
+        """Whether the last number was at the limit or over it: nothing goes on before another one."""
         self._number: int | None = None
-        """The last number that was judged, so that one that is heard twice counts once."""
-        self._unanswered = 0
-        self._stays = 0
-        self._eases = 0
-        self._lost: list[str] = []
+        """The number that is being said back, so that one that is heard twice counts once."""
         self._question = Say("ask", self._line("ask"))
         """What "repeat" says again while somebody is asked."""
+        self._unanswered = self._stays = self._eases = 0
+        self._lost: list[str] = []
+        self._was_paused = False
+        self._obeys = False
+        """Whether what is said in `Mode.STOPPING` answers a stop: the same stop, shouted again, is obeyed already."""
         self._state = ""
 
     @property
@@ -176,39 +182,55 @@ class Session:
     # One cue after the other.
 
     @property
+    def _ended(self) -> bool:
+        """Whether the last cue is over, and only a last line may still be said."""
+        return self._at >= len(self._cues)
+
+    @property
     def _cue(self) -> Cue:
         return self._cues[self._at]
 
+    def _line(self, name: str, number: int | None = None, round: int = 0) -> str:
+        return self._routine.line(name, self.plan, number, round)
+
     def _enter(self, at: int) -> list[Action]:
         """Begin the cue at that index, or ask for a number first where it goes deeper and none allows it."""
-        if at < len(self._cues) and self.reason != "finished" and self._cues[at].part != "up":
-            at = len(self._cues)
-        if at == len(self._cues):
-            return self._say_goodbye_early() if self._at < at and self.reason != "finished" else self._end()
+        part = self._cues[at].part if at < len(self._cues) else ""
+        if self._lost and part not in ("up", "goodbye", ""):
+            self.reason = self._lost[0]  # a second side is not begun by a coach that can't hear
+        if self.reason != "finished" and part != "up":
+            return self._end() if self._ended else self._say_goodbye_early()
+        if not part:
+            return self._end()
         self._at = at
         cue = self._cue
-        self._lying = cue.lying or (self._lying and cue.part not in AFTER_GETTING_UP)
+        self._lying = cue.lying or (self._lying and part not in AFTER_GETTING_UP)
+        self._lay = self._lay or self._lying
         if cue.deeper and not self._cleared:
             self._next = at
             return self._ask()
-        if cue.deeper or cue.part == "up":
+        if cue.deeper or part == "up":
             self._cleared = False
-        return [*self._enters(f"round {cue.round}" if cue.round else cue.part), *self._say_cue()]
+        return [*self._enters(f"round {cue.round}" if cue.round else part), *self._say_cue()]
 
     def _say_cue(self) -> list[Action]:
-        self.mode = Mode.SAYING
+        self.mode, self._begun = Mode.SAYING, self._at
         rest = [Rest(self._cue.pause)] if self._cue.pause else []
         return [Listen(Window.ALWAYS), Say(self._cue.name, self._cue.text), *rest]
 
     def _say_goodbye_early(self) -> list[Action]:
-        self._at = len(self._cues)
-        self._lying = False
+        self._at, self._lying = len(self._cues), False
         self.mode = Mode.SAYING
-        return [Say("ended-early", self._line("ended_early"))]
+        return [Say("ended-early", self._line("ended_early" if self._lay else "ended_before"))]
+
+    @property
+    def _again(self) -> int:
+        """Where to go on after an interruption: with the same cue, unless it goes deeper; that is never done twice."""
+        return self._at + 1 if self._cue.deeper and self._begun == self._at else self._at
 
     def _done(self) -> list[Action]:
         match self.mode:
-            case Mode.SAYING if self._at >= len(self._cues):
+            case Mode.SAYING if self._ended:
                 return self._end()
             case Mode.SAYING if self._cue.then == "ready":
                 return self._wait(Mode.GATE, Say(self._cue.name, self._cue.text))
@@ -220,11 +242,12 @@ class Session:
                 return [*self._enters("hold"), Count(self.plan.hold_seconds, self._cue.round)]
             case Mode.SAYING | Mode.COUNTING:
                 return self._enter(self._at + 1)
+            case Mode.ANSWERED if self._must_ask:
+                return self._ask()
             case Mode.ANSWERED | Mode.STOPPING:
                 return self._enter(self._next)
             case Mode.ASKING:
-                self.mode = Mode.PAIN
-                return self._reopen()
+                return self._wait(Mode.PAIN, self._question)
             case Mode.GATE | Mode.PAIN | Mode.PAUSED:
                 return self._reopen()
             case _:
@@ -232,26 +255,28 @@ class Session:
 
     def _obey(self, intent: Intent) -> list[Action]:
         """Everything that can be wanted besides stopping and saying how much it hurts."""
-        if self.mode in (Mode.LOST, Mode.STOPPING):
+        if self._ended or self.mode in (Mode.LOST, Mode.STOPPING):
             return []
         if intent in _ADJUST:
             return [_ADJUST[intent], *self._say_while_open(Say("like-this", self._line("like_this")))]
+        skippable = self._cue.part not in UNSKIPPABLE
         match intent:
             case Intent.READY | Intent.RESUME if self.mode is Mode.GATE:
                 return self._enter(self._at + 1)
             case Intent.READY | Intent.RESUME if self.mode is Mode.PAUSED:
-                return self._enter(self._at)
-            case Intent.PAUSE if self.mode is not Mode.PAUSED and self._at < len(self._cues):
+                return self._go_on()
+            case Intent.PAUSE if self.mode is not Mode.PAUSED:
                 return self._pause()
-            case Intent.REPEAT if self.mode is Mode.SAYING and self._at < len(self._cues):
-                return [Cut(), *self._say_cue()]
+            case Intent.REPEAT if self.mode is Mode.SAYING:
+                once = [Say("once", self._line("once"))] if self._cue.deeper else []
+                return [Cut(), *once, *self._say_cue()]
             case Intent.REPEAT:
                 return self._say_while_open(self._question)
-            case Intent.SKIP if self.mode is Mode.GATE and self._cue.part not in UNSKIPPABLE:
+            case Intent.SKIP if self.mode is Mode.GATE and skippable:
                 return self._enter(self._at + 1)
-            case Intent.SKIP if self.mode in (Mode.SAYING, Mode.COUNTING) and self._at < len(self._cues):
-                return [] if self._cue.part in UNSKIPPABLE else [Cut(), *self._done()]
-            case Intent.HELP if self.mode is Mode.SAYING and self._at < len(self._cues):
+            case Intent.SKIP if self.mode in (Mode.SAYING, Mode.COUNTING) and skippable:
+                return [Cut(), *self._done()]
+            case Intent.HELP if self.mode is Mode.SAYING:
                 return [self._where()]
             case Intent.HELP:
                 return self._say_while_open(self._where())
@@ -268,7 +293,8 @@ class Session:
         return self._reopen()
 
     def _reopen(self) -> list[Action]:
-        return [Listen(*_WAITING[self.mode])]
+        window, seconds = _WAITING[self.mode]
+        return [Listen(window, PAUSE_SECONDS if self._cue.part == "other_side" else seconds)]
 
     def _say_while_open(self, line: Say) -> list[Action]:
         """Say something without closing the window; its time begins anew afterwards."""
@@ -277,103 +303,108 @@ class Session:
     def _nobody_answered(self) -> list[Action]:
         self._cleared = False
         self._unanswered += 1
-        if self.mode is Mode.LOST:
-            return self._give_up(self._lost[0])
-        if self.mode is Mode.PAIN and self._unanswered <= PAIN_REMINDERS:
-            return self._say_while_open(Say("ask-again", self._line("ask_again")))
-        if self.mode in (Mode.GATE, Mode.PAUSED) and self._unanswered <= GATE_REMINDERS:
-            return self._say_while_open(Say("gate-again", self._line("gate_again")))
-        if self.mode in _WAITING:
-            return self._enter(self._at) if self._getting_up else self._give_up("unanswered")
-        return []
+        match self.mode:
+            case Mode.LOST:
+                return self._give_up(self._lost[0])
+            case Mode.PAIN if self._unanswered <= PAIN_REMINDERS:
+                return self._say_while_open(Say("ask-again", self._line("ask_again")))
+            case Mode.GATE | Mode.PAUSED if self._unanswered <= GATE_REMINDERS:
+                return self._say_while_open(Say("gate-again", self._line("gate_again")))
+            case Mode.PAUSED if self._getting_up:
+                return self._enter(self._at)
+            case Mode.GATE | Mode.PAUSED | Mode.PAIN:
+                return self._give_up("unanswered")
+            case _:
+                return []
 
     # Pain.
 
     def _feel(self, number: int) -> list[Action]:
         """A pain number, asked for or not."""
-        if self.mode in (Mode.ANSWERED, Mode.ASKING) and number == self._number:
-            return []  # said again while it is being acted on
+        if self.mode is Mode.ANSWERED and number == self._number:
+            return []  # said again while it is being said back
         judged = verdict(number, self.plan.pain_limit)
-        if judged is Verdict.STOP:
+        if judged is Verdict.STOP or (judged is Verdict.EASE and self.mode is Mode.LOST):
             return self._stop(self._line("stop_number", number), "pain")
         if self.mode in (Mode.LOST, Mode.STOPPING):
             return []
         if not self._lying or self._getting_up:
             noted = Say("heard", self._line("noted", number))
             return [noted] if self.mode is Mode.SAYING else self._say_while_open(noted)
-        self._number = number
         if self.mode is Mode.SAYING and self._cue.then == "pain":
-            self.mode, self._next = Mode.ASKING, self._at + 1  # answered before the question was out
+            self.mode, self._next = Mode.PAIN, self._at + 1  # answered before the question was out
         if judged is Verdict.GO:
             return self._may_go_on(number)
-        self._cleared = False
         if self.mode in (Mode.SAYING, Mode.COUNTING, Mode.GATE, Mode.PAUSED):
-            self._next = self._at
+            self._next = self._again
+        self._cleared, self._must_ask = False, True
         return self._stay(number) if judged is Verdict.STAY else self._ease(number)
 
     def _may_go_on(self, number: int) -> list[Action]:
-        self._cleared = True
+        """A number under the limit. One that was not asked for is said back, and clears nothing: it can't be corrected."""
         self._stays = self._eases = 0
         line = Say("heard", self._line("go", number))
-        if self.mode in (Mode.PAIN, Mode.ASKING, Mode.ANSWERED):
-            cut = [] if self.mode is Mode.PAIN else [Cut()]
-            self.mode = Mode.ANSWERED
-            return [*cut, Listen(Window.PAIN), line, Rest(CORRECTION_SECONDS)]
-        return [line] if self.mode in (Mode.SAYING, Mode.COUNTING) else self._say_while_open(line)
+        if self.mode in (Mode.SAYING, Mode.COUNTING):
+            return [line]
+        if self.mode in (Mode.GATE, Mode.PAUSED):
+            return self._say_while_open(line)
+        self._cleared, self._must_ask = True, False
+        return self._say_back(line, number, CORRECTION_SECONDS)
 
     def _stay(self, number: int) -> list[Action]:
         self._stays += 1
         if self._stays > STAYS:
             return self._get_up(Say("too-long", self._line("too_long")), "pain")
-        return [Cut(), *self._enters("stay"), *self._ask(Say("stay", self._line("stay", number)), STAY_SECONDS)]
+        return [*self._say_back(Say("stay", self._line("stay", number)), number, STAY_SECONDS), *self._enters("stay")]
 
     def _ease(self, number: int) -> list[Action]:
         self._eases += 1
         if self._eases > EASES:
             return self._get_up(Say("twice", self._line("twice")), "pain")
-        return [Cut(), *self._enters("ease"), *self._ask(Say("ease", self._line("ease", number)), EASE_SECONDS)]
+        return [*self._say_back(Say("ease", self._line("ease", number)), number, EASE_SECONDS), *self._enters("ease")]
 
-    def _ask(self, first: Say | None = None, seconds: float = 0.0) -> list[Action]:
-        """Ask for a number, after something else and a rest; with one under the limit the cue `_next` follows.
+    def _say_back(self, line: Say, number: int, seconds: float) -> list[Action]:
+        """Say a number back; the window stays open for another one that corrects it."""
+        self._number = number
+        self.mode = Mode.ANSWERED
+        return [Cut(), Listen(Window.PAIN), line, Rest(seconds)]
 
-        The window is open all the while, for a correction: none of these lines has a number in it that could be
-        taken for an answer, but for the one that was just heard.
+    def _ask(self) -> list[Action]:
+        """Ask for a number; with one under the limit the cue `_next` follows.
+
+        The window is open meanwhile: the question holds no number that could be taken for an answer.
         """
-        ask = Say("ask", self._line("ask"))
-        actions = [first, Rest(seconds), ask] if first else [ask]
-        if first is None:
-            self._number = None
         self.mode = Mode.ASKING
-        self._question = ask
-        self._unanswered = 0
-        return [Listen(Window.PAIN), *actions]
+        self._question = Say("ask", self._line("ask"))
+        return [Listen(Window.PAIN), self._question]
 
     # Ending early.
 
     @property
     def _getting_up(self) -> bool:
-        return self._at < len(self._cues) and self._cue.part == "up"
+        return not self._ended and self._cue.part == "up"
 
     def _stop(self, line: str, reason: str) -> list[Action]:
-        if self.mode is Mode.STOPPING:
-            return []  # being obeyed
-        self.reason = reason if self.reason == "finished" else self.reason
-        if self._getting_up and self._cues[self._at - 1].part == "up":
+        if self.mode is Mode.STOPPING and self._obeys:
+            return []
+        lifted = self._getting_up and self._cues[self._at - 1].part == "up"
+        if lifted or (self._getting_up and self.reason == "finished"):
+            self.reason = reason if self.reason == "finished" else self.reason
             return [Cut(), *self._hold_still(Say("stop", self._line("stop_getting_up")))]
-        return self._get_up(Say("stop", line if self._lying else self._line("stop_before")), reason)
+        return self._get_up(Say("stop", line if self._lying else self._line("stop_before")), reason, obeys=True)
 
     def _give_up(self, reason: str) -> list[Action]:
         """End because nobody can be heard."""
         line = self._line("cant_hear") if self._lying else self._line("gate_over")
         return self._get_up(Say("cant-hear", line), reason)
 
-    def _get_up(self, line: Say, reason: str) -> list[Action]:
+    def _get_up(self, line: Say, reason: str, obeys: bool = False) -> list[Action]:
         """Fall silent, say why, and get the partner up if they lie."""
         self._cleared = False
         self.reason = reason if self.reason == "finished" else self.reason
         ups = (i for i, cue in enumerate(self._cues) if cue.part == "up" and cue.side == self._cue.side)
         self._next = next(ups) if self._lying else len(self._cues)
-        self.mode = Mode.STOPPING
+        self.mode, self._obeys = Mode.STOPPING, obeys
         return [Cut(), *self._enters("stopping"), Listen(Window.ALWAYS), line]
 
     def _end(self) -> list[Action]:
@@ -383,36 +414,42 @@ class Session:
     # Holding still for a while.
 
     def _pause(self) -> list[Action]:
-        line = Say("paused", self._line("paused" if self._lying else "paused_before"))
-        return [Cut(), *self._enters("paused"), *self._hold_still(line)]
+        return [Cut(), *self._hold_still(Say("paused", self._line("paused" if self._lying else "paused_before")))]
 
     def _hold_still(self, line: Say) -> list[Action]:
         self._cleared = False
         self.mode = Mode.PAUSED
         self._question = Say("gate-again", self._line("gate_again"))
         self._unanswered = 0
-        return self._say_while_open(line)
+        return [*self._enters("paused"), *self._say_while_open(line)]
+
+    def _go_on(self) -> list[Action]:
+        """After a pause or a loss: with the number that is still missing, or with what was interrupted."""
+        return self._ask() if self._must_ask else self._enter(self._again)
 
     def _lose(self, device: str) -> list[Action]:
         self._lost.append(device)
-        if self.mode in (Mode.LOST, Mode.STOPPING) or self._getting_up or self._at >= len(self._cues):
+        if self._ended or self._cue.part in ("up", "goodbye") or self.mode in (Mode.LOST, Mode.STOPPING):
             return []  # getting up needs nobody to be heard
+        self._was_paused = self.mode is Mode.PAUSED
         self._cleared = False
         self.mode = Mode.LOST
-        return [Cut(), *self._enters("lost"), Listen(Window.ALWAYS, LOST_SECONDS), Say("lost", self._line("lost"))]
+        line = Say("lost", self._line("lost" if self._lying else "lost_before"))
+        return [Cut(), *self._enters("lost"), Listen(Window.ALWAYS, LOST_SECONDS), line]
 
     def _come_back(self, device: str) -> list[Action]:
         self._lost = [lost for lost in self._lost if lost != device]
         if self.mode is not Mode.LOST or self._lost:
             return []
-        return [Cut(), Say("back", self._line("back")), *self._enter(self._at)]
+        on = self._hold_still(Say("gate-again", self._line("gate_again"))) if self._was_paused else self._go_on()
+        return [Cut(), Say("back", self._line("back")), *on]
 
     # Where we are.
 
     def _where(self) -> Say:
         if self._getting_up:
             return Say("where", self._line("where_up"))
-        round = self._cue.round if self._at < len(self._cues) else 0
+        round = self._cue.round
         return Say("where", self._line("where_round", round=round) if round else self._line("where_setup"))
 
     def _enters(self, name: str) -> list[Action]:

@@ -63,7 +63,11 @@ def run(
     if wishes.echo_cancel and isinstance(echo, NoEcho):
         click.echo(f"Note: {echo.name}. The coach works, but turn it down a little.", err=True)
     session = Session(wishes.routine, wishes.plan)
-    return Loop(session, card, echo, ears, clips, sinks, keys, wishes.volume).run()
+    loop = Loop(session, card, echo, ears, clips, sinks, keys, wishes.volume)
+    reason = loop.run()
+    for error in loop.failed:
+        click.echo(f"Note: not everything could be written ({error}).", err=True)
+    return reason
 
 
 def partner_voice(words: str, voice: str | None) -> np.ndarray:

@@ -122,7 +122,11 @@ def test_a_routine_ships_with_the_package():
     ("arguments", "told"),
     [
         (["--side", "up"], "'up' is not one of"),
-        (["--side", "left", "hear", "x.wav"], "coach hear --side left"),
+        (["--side", "left", "hear", "x.wav"], "coach hear --side"),
+        (["--pain-limit", "3", "rehearse", "--side", "left"], "coach rehearse --pain-limit"),
+        (["rehearse", "--side", "left", "--routine", "x" * 300], "x" * 300),
+        (["rehearse", "--side", "left", "--out", "/tmp/a", "--timeline", "/tmp/a"], "same file"),
+        (["hear", "--json", "\udcff.wav"], "Check the names"),
         (["hear", "nosuch.wav"], "nosuch.wav"),
         (["hear", "pyproject.toml"], "can't be read as sound"),
         (["hear", "tests"], "can't be read as sound"),

@@ -1,5 +1,6 @@
 """What is kept of a session, whatever happens to the process."""
 
+import sqlite3
 import subprocess
 import sys
 
@@ -22,8 +23,24 @@ def test_what_was_told_is_read_back(tmp_path):
     (entry,) = Journal(tmp_path / "j.sqlite").sessions("ann")
     assert (entry.pain, entry.reason, entry.length, entry.sides) == ([5], "finished", 9.5, "left")
     assert [e.reason for e in journal.sessions()] == ["finished", "interrupted"]
+    assert not journal.knows("ann")
+    write({"t": 10.0, "event": "count", "n": 1, "of": 10, "round": 1})
     assert journal.knows("ann")
     assert not journal.knows("bob")
+
+
+def test_a_lock_holds_nothing_up_and_loses_nothing(tmp_path):
+    """While another program locks the file the events wait, without holding up the session, and are kept afterwards."""
+    journal = Journal(tmp_path / "j.sqlite")
+    write = journal.begin("ann", "left", "Psoas")
+    other = sqlite3.connect(tmp_path / "j.sqlite", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    for n in range(20):
+        write({"t": float(n), "event": "state", "state": "hold"})
+    assert journal.sessions("ann")[0].records == []
+    other.execute("COMMIT")
+    write({"t": 20.0, "event": "end", "reason": "stopped"})
+    assert [record["t"] for record in journal.sessions("ann")[0].records] == list(range(21))
 
 
 def test_a_killed_process_loses_nothing(tmp_path):

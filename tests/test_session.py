@@ -200,20 +200,48 @@ def test_getting_up_is_always_said_once_somebody_lies(plan, history):
         assert not DEEPER & set(after[after.index(GETTING_UP[0]) :])
 
 
+def obeys(table):
+    """Whether a stop that is heard now is obeyed: silence first, then the line, and nothing that counts or asks."""
+    shouted = table.session.mode is Mode.STOPPING and table.texts[-1].startswith("Stopping.")
+    if table.session.over or shouted:
+        return True
+    actions = table.send(heard("stop"))
+    lines = [a.text for a in actions if isinstance(a, Say)]
+    return actions[0] == Cut() and lines[0].startswith("Stopping.") and not any(isinstance(a, Count) for a in actions)
+
+
 @settings(max_examples=200, deadline=None)
 @given(plans, happenings)
 def test_a_stop_silences_at_once(plan, history):
-    """Whenever "stop" is heard while the coach speaks or counts, the first thing it does is to fall silent."""
+    """Whatever has happened, when "stop" is heard the first thing that the coach does is to fall silent."""
     table = Table(plan)
     for _ in play(table, history):
         pass
-    if table.session.over or table.session.mode is Mode.STOPPING:
-        return
-    actions = table.send(heard("stop"))
-    assert actions[0] == Cut()
-    said = [a.text for a in actions if isinstance(a, Say)]
-    assert said[0].startswith("Stopping.")
-    assert not any(isinstance(a, Count) for a in actions)
+    assert obeys(table)
+
+
+HICCUPS = [[], [heard("pause")], [pain(6)], [pain(8)], [Lost("microphone")], [heard("repeat")], [Unanswered()], [pain(7), Done()]]
+
+
+@pytest.mark.parametrize("hiccup", HICCUPS, ids=str)
+def test_a_stop_at_every_moment_gets_the_partner_up(hiccup):
+    """At every step of a session for both sides, in every mode: obeyed, the right leg lifted, and nothing begun after it."""
+    plan = Plan(("left", "right"), screening=False)
+    for steps in range(200):
+        table = Table(plan)
+        for _ in play(table, ["sensible"] * steps + hiccup):
+            pass
+        if table.session.over:
+            return
+        before, lying = len(table.actions), table.session._lying
+        assert obeys(table), (steps, table.said[-3:])
+        table.until(lambda t: False)
+        after = [a for a in table.actions[before:] if isinstance(a, Say)]
+        assert not {"push", "sit", *DEEPER} & {a.cue for a in after}
+        if lying:
+            assert [a.cue for a in after if a.cue in GETTING_UP][-1:] == GETTING_UP[-1:]
+            side = plan.sides["other-side" in table.said]
+            assert all(f"the {side} leg" in a.text for a in after if a.cue == "lift")
 
 
 @settings(max_examples=200, deadline=None)
@@ -267,6 +295,9 @@ def test_at_the_limit_the_leg_stays_and_the_question_comes_again():
     """Six: no lower, no pressure, and the number is asked for before the pressure."""
     table = Table().until(asked(2))
     table.send(pain(6))
+    assert Rest(8.0) in table.actions
+    table.send(Done())
+    assert table.said[-1] == "ask"
     table.send(Done())
     assert table.asked
     assert "pressure" not in table.said
@@ -354,12 +385,64 @@ def test_a_pause_in_the_hold_begins_the_hold_again():
 
 
 def test_after_a_pause_the_leg_goes_lower_only_with_a_new_number():
-    """What was said about pain before a pause is out of date."""
+    """What was said about pain before a pause is out of date; but to relax is told at once, whatever is missing."""
     table = Table().until(counting())
-    table.send(Done())
-    assert table.said[-1] == "lower"
     table.send(heard("pause"))
     table.send(heard("ready"))
+    table.until(lambda t: t.said[-1] in ("relax", "ask"))
+    assert table.said[-1] == "relax"
+    table.send(Done())
+    assert table.said[-1] == "ask"
+
+
+def test_what_goes_deeper_is_never_done_twice():
+    """Paused while the leg is lowered, or told six there, the coach goes on with the question, not with lowering again."""
+    for event in (heard("pause"), pain(6)):
+        table = Table().until(lambda t: t.said[-1] == "lower")
+        table.send(event)
+        table.until(lambda t: "tolerable" in t.said)
+        assert table.said.count("lower") == 1
+
+
+def test_after_easing_nothing_goes_on_before_a_number():
+    """Eased in the hold: neither a pause nor a lost microphone nor "ready" leads back into it without a number."""
+    for events in ([heard("pause"), heard("ready")], [Lost("microphone"), Back("microphone")]):
+        table = Table().until(counting())
+        for event in [pain(8), *events]:
+            table.send(event)
+        assert table.said[-1] == "ask"
+        assert table.said.count("push") == 1
+
+
+def test_a_pause_outlasts_a_lost_microphone():
+    """Paused, the microphone gone and back: still paused until "ready"."""
+    table = Table().until(counting())
+    for event in (heard("pause"), Lost("microphone"), Back("microphone"), Done()):
+        table.send(event)
+    assert table.session.mode is Mode.PAUSED
+    table.send(heard("ready"))
+    assert table.said[-1] == "push"
+
+
+@pytest.mark.parametrize("device", ["microphone", "recogniser"])
+def test_a_coach_that_cannot_hear_begins_no_second_side(device):
+    """Lost while getting up from the first side: nobody is stretched by a coach that hears no stop."""
+    table = Table(Plan(("left", "right"))).until(lambda t: "roll" in t.said)
+    table.send(Lost(device))
+    table.until(lambda t: False)
+    assert table.end == device
+    assert table.said.count("lower") == 1
+
+
+def test_a_number_in_the_count_is_noted_and_clears_nothing():
+    """It can't be corrected in time, so the number that counts for going deeper is one that was asked for."""
+    table = Table().until(counting())
+    table.send(heard("pause"))
+    table.send(heard("ready"))
+    table.until(lambda t: t.session.mode is Mode.COUNTING)
+    table.send(pain(3))
+    assert table.texts[-1] == "Three. Good."
+    table.until(lambda t: t.said[-1] in ("ask", "lower"))
     assert table.said[-1] == "ask"
 
 
@@ -379,8 +462,7 @@ def test_a_microphone_that_comes_back_leads_on_where_it_was():
     table.send(Lost("microphone"))
     table.send(Back("microphone"))
     assert table.said[-2:] == ["back", "push"]
-    table.send(Done())
-    table.send(Done())
+    table.until(lambda t: t.said[-1] in ("ask", "lower"))
     assert table.said[-1] == "ask"
 
 
