@@ -13,6 +13,7 @@ TELEPHONE = butter(8, 3800, "low", fs=RATE, output="sos")  # FSDD is 8 kHz, and 
 PEAKS = 700, 30000  # of the speech: a whisper far away to nearly clipping
 SPEEDS = 0.88, 1.14  # also pitch and formants: the recordings have few children and few deep voices
 SYNTHETIC_SPEEDS = 0.80, 1.25
+GATED = 0.15  # of the clips have digital silence around them, from noise gates and from files that were put together
 OVERDRIVEN = 0.1  # of the clips are clipped, as those of many laptops are
 SNR = 3, 40  # dB, speech against noise
 
@@ -62,6 +63,11 @@ def breath(count, rng):
     return (sosfilt(band, rng.standard_normal(count)) * swell).astype(np.float32)
 
 
+def nothing(count, rng):
+    """Digital silence: no microphone gives it, but files and gates do."""
+    return np.zeros(count, np.float32)
+
+
 class Surroundings:
     """What else is heard in a room: recorded noise and other people, cut at random places."""
 
@@ -104,12 +110,16 @@ def augment(sound, surroundings, rng, synthetic=False):
     if rng.random() < 0.45:
         sound = reverb(sound, rng)
     sound *= np.exp(rng.uniform(*np.log(PEAKS))) / (np.abs(sound).max() + 1)
-    if rng.random() < 0.92:
+    if rng.random() < 0.92 and np.any(sound):
         noise = surroundings.noise(len(sound), rng)
         sound = sound + noise * (level(sound) / level(noise) * 10 ** (-rng.uniform(*SNR) / 20))
-    sound = sound + rng.standard_normal(len(sound)) * rng.uniform(0.3, 6)  # no microphone is digitally silent
+    if np.any(sound):
+        sound = sound + rng.standard_normal(len(sound)) * rng.uniform(0.3, 6)  # of the microphone itself
     if rng.random() < 0.2:
         sound = sosfilt(TELEPHONE, sound)
     if rng.random() < OVERDRIVEN:
         sound = sound * (rng.uniform(1, 4) * 32768 / (np.abs(sound).max() + 1))
+    if rng.random() < GATED:
+        gate = (rng.uniform(0, 0.5, 2) * RATE).astype(int)
+        sound, before = np.pad(sound, gate), before + gate[0]
     return np.clip(np.round(sound), -32768, 32767).astype(np.float32), speed, before

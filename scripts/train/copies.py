@@ -13,7 +13,7 @@ REPEAT = {"fsdd": 0.8, "gsc_sample": 2, "noise": 3, "s2i": 0.6}
 DIGIT_REPEAT = 4
 # Every other copy is about our own words: single words for recall, and less of the talk that teaches rejection.
 FOCUS = {"key": 3, "digit": 9, "digits in a sentence": 1.5, "synthetic": 0.6, "noise": 2}
-UNVOICED = 160  # clips of music, breath and hiss
+UNVOICED = 160  # clips of music, breath, hiss and nothing at all
 
 
 def _repeats(clip):
@@ -35,9 +35,9 @@ def _focused_repeats(clip):
 
 def _unvoiced(rng):
     for number in range(UNVOICED):
-        make = (augment.music, augment.breath, augment.coloured)[number % 3]
+        make = (augment.music, augment.breath, augment.coloured, augment.nothing)[number % 4]
         sound = make(int(rng.uniform(1, 5) * RATE), rng)
-        yield Clip((sound / np.abs(sound).max() * 20000).astype(np.int16), [], "noise", "train")
+        yield Clip((sound / (np.abs(sound).max() + 1e-9) * 20000).astype(np.int16), [], "noise", "train")
 
 
 def make(clips, path, seed, focused=False):
