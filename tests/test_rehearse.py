@@ -138,6 +138,16 @@ def test_numbers_at_and_over_the_limit(tmp_path, said, cue, status):
     assert [c for c in done.cues if c in GETTING_UP] == GETTING_UP
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("delay", [0.3, 0.8, 1.3])
+def test_a_number_is_corrected_after_it_was_said_back(tmp_path, delay):
+    """"Three. Good." and then "seven": the leg is eased, and is not lowered before another number."""
+    correction = f'[[reply]]\nafter = "heard"\nnth = 1\ndelay = {delay}\nsay = "seven"\n'
+    done = Rehearsal(tmp_path, *SHORT, "--rounds", "1", partner=ANSWERS + correction)
+    assert done.cues[done.cues.index("heard") + 1] == "ease"
+    assert done.result.exit_code == 0
+
+
 def stops() -> list[str]:
     """Some real recordings of "stop", each by somebody else."""
     if not (RECORDINGS / "clips.tsv").exists():
