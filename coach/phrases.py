@@ -118,6 +118,11 @@ def urgent(meaning: Meaning) -> bool:
     return meaning.intent is Intent.STOP and _STOP.search(meaning.text) is not None
 
 
+def stops(words: str) -> int:
+    """How many stop words an utterance holds."""
+    return len(_STOP.findall(words))
+
+
 def spoken(window: Window) -> list[str]:
     """What people say in that window, one phrase each: what the recogniser's grammar is made of."""
     numbers = [*NUMBERS, "eleven", "twelve", "a hundred"]

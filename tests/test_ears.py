@@ -7,7 +7,7 @@ import pytest
 
 from coach import ears as module
 from coach.data import shipped
-from coach.ears import SETTLED, Deaf, Ears
+from coach.ears import PATIENCE, SETTLED, Deaf, Ears
 from coach.errors import Missing
 from coach.phrases import Intent, Window
 from coach.scheduler import Utterance
@@ -136,14 +136,28 @@ def test_one_thing_after_another_in_one_breath(script):
     assert [v for *_, v in heard(ears, script, ("okay", 40), ("okay pause", 40))] == ["ready", "pause"]
 
 
-def test_what_could_be_something_else_is_not_acted_on(script):
-    """Heard once more, a reading that another comes close to is dropped, until the text changes."""
+def test_a_doubtful_stop_is_acted_on_late(script):
+    """Heard once more, a reading that another comes close to waits, and then counts: a stop is not to be missed."""
     script.readings = [("stop", 101.0), ("top", 100.9)]
+    assert heard(Ears(EN), script, ("stop", 60)) == [(max(PATIENCE), "stop", "stop")]
+
+
+def test_a_stop_that_is_not_confirmed_is_dropped(script):
+    """What is no stop at all at a second hearing is given up, until another one is said."""
+    script.readings = [("top", 101.0)]
     ears = Ears(EN)
-    assert heard(ears, script, ("stop", 30)) == []
-    assert script.judged == 1
-    script.readings = [("stop", 101.0), ("top", 90.0)]
-    assert len(heard(ears, script, ("stop stop", 30))) == 1
+    assert heard(ears, script, ("stop", 60), ("stop [unk]", 60)) == []
+    assert script.judged == len(PATIENCE)
+    script.readings = None
+    assert [at for at, *_ in heard(ears, script, ("stop [unk] stop", 60))] == [0]
+
+
+def test_a_number_that_could_be_another_is_not_acted_on(script):
+    """It is better to be asked again."""
+    script.readings = [("nine", 101.0), ("five", 100.0)]
+    ears = Ears(EN)
+    ears.window = Window.PAIN
+    assert heard(ears, script, ("five", 60), ("five", "final")) == []
 
 
 def test_the_coachs_own_word_is_not_heard(script):
