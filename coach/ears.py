@@ -1,10 +1,8 @@
-"""Sound in, meanings out, block by block: the only module that knows Vosk.
+"""Sound in, meanings out, block by block.
 
-Vosk's runtime grammar is a bigram over the phrases, and under it every word comes with confidence 1.0. So what is heard
-is checked again as a whole in `phrases`; what is not ours is kept out by giving it words of its own, `[unk]` and decoys;
-and before anything is acted on, the last moments are heard once more, with the question what else they could have been.
-
-A stop word acts as soon as a partial result holds it. Everything else waits until it no longer changes.
+Under a grammar Vosk is sure of everything, right or wrong. So before anything is acted on, the last moments are heard once
+more, with the question what else they could have been (see judge). A stop word is heard in a partial result, while it is
+being said; everything else waits until it no longer changes.
 """
 
 import json
@@ -13,24 +11,15 @@ from collections import deque
 from pathlib import Path
 
 import numpy as np
-import vosk
 
-from coach import models, phrases
+from coach import phrases
 from coach.activity import Activity
-from coach.errors import CoachError, Missing
+from coach.errors import CoachError
 from coach.judge import Judge
 from coach.phrases import Intent, Meaning, Window
+from coach.recogniser import Model
 from coach.sound import BLOCK, RATE, to_int16
 from coach.veto import Speaking, own
-
-ESSENTIAL = ("stop", "no", "pain", *phrases.NUMBERS, "ready", "okay", "yes", "pause", "wait", "continue", "repeat")
-"""A model without one of these can't run a session."""
-
-DECOYS = tuple(
-    "left right up down off table knee leg hand push relax breathe lower gently trunk little music water home work "
-    "the you your we have they this people going want make time way look please could coffee house [unk]".split()
-)
-"""Words that stand for what is not ours, where a model lists none of its own: the coach's lines and common talk."""
 
 DITHER = 2
 """Noise of so many steps is added to every block: no microphone gives all zeros, and a model that has never been trained on
@@ -45,10 +34,6 @@ MEMORY = 200
 OVERLAP = 60
 """Blocks that are heard again when the window changes, 0.6 s: an answer may begin before its window opens."""
 
-STOP_BIAS = 25
-"""How many more times than other phrases the stop phrases stand in the grammar: what the ears then hear too much of, the
-second hearing takes out again."""
-
 STOP_SPAN = 70
 """Blocks in which a stop word is heard once more, 0.7 s: little more than the word, for talk is often around it."""
 
@@ -59,9 +44,6 @@ waits, the better the margin tells: at 36 blocks it costs 2 of 90 real stops and
 
 ENDPOINT = 60
 """Blocks of silence, at most, after which Vosk ends an utterance: 0.5 s by the shipped model's configuration."""
-
-MARGINS = {Intent.PAIN: 0.0}
-"""The same for what has settled, by its intent; others must be the best reading, no more."""
 
 
 class Deaf(CoachError):
@@ -75,23 +57,14 @@ class Ears:
 
     def __init__(self, model: Path):
         """Load the model of that folder. Raises BadInput or Missing when it can't be used."""
-        models.check(model)
-        vosk.SetLogLevel(-1)
-        try:
-            self._model = vosk.Model(str(model))
-        except Exception as error:
-            raise Missing(f"{model}: Vosk can't load this model ({error}). Install it again: coach models.") from error
-        unknown = [word for word in ESSENTIAL if not self._knows(word)]
-        if unknown:
-            raise Missing(f"{model}: this model lacks the words {', '.join(unknown)}. Choose another: coach models.")
-        self._decoys = [word for word in models.words(model) or DECOYS if self._knows(word)]
-        self._plain = {window: self._grammar(window) for window in Window}
-        self._eager = {window: self._plain[window] + self._stops() for window in Window}
+        vocabulary = Model(model)
+        self._plain = {window: vocabulary.grammar(window) for window in Window}
+        self._eager = {window: vocabulary.grammar(window, eager=True) for window in Window}
         self._window = Window.ALWAYS
-        self._recogniser = vosk.KaldiRecognizer(self._model, RATE, json.dumps(self._eager[self._window]))
-        self._activity = Activity()
         self._dither = np.random.default_rng(0).integers(-DITHER, DITHER + 1, BLOCK).astype(np.int16)
-        self._judge = Judge(vosk.KaldiRecognizer(self._model, RATE, json.dumps(self._plain[self._window])), self._dither)
+        self._recogniser = vocabulary.recogniser(self._eager[self._window])
+        self._judge = Judge(vocabulary.recogniser(self._plain[self._window]), self._dither)
+        self._activity = Activity()
         self._recent = deque([self._dither] * MEMORY, maxlen=MEMORY)
         self._clock = 0  # samples fed
         self._loudest = 0.0
@@ -149,8 +122,7 @@ class Ears:
         A new grammar loses the acoustic context, and a word without any before it is not recognised: a quarter of the
         digits of tightly cut clips were lost so. The blocks before give it back.
         """
-        self._recogniser.Reset()
-        self._recogniser.SetGrammar(json.dumps(self._eager[self._window]))
+        self._recogniser.listen_for(self._eager[self._window])
         blocks = list(self._recent)[-2 * OVERLAP :]
         before = len(blocks) - fresh
         for block in blocks[:before]:
@@ -186,7 +158,7 @@ class Ears:
         elif meaning is not None and (ended or text != self._weighed and self._clock - self._since >= SETTLED * RATE):
             self._weighed = text
             blocks = self._length if meaning.text == text else self._fresh
-            if self._margin(meaning, blocks) >= MARGINS.get(meaning.intent, 0.0):
+            if self._margin(meaning, blocks) >= 0.0:
                 found = meaning
         found = self._weigh_stop(ended) or found
         if found is not None:
@@ -232,17 +204,6 @@ class Ears:
 
     def _accept(self, block: np.ndarray) -> bool:
         return bool(self._recogniser.AcceptWaveform(block.tobytes()))
-
-    def _knows(self, word: str) -> bool:
-        return self._model.vosk_model_find_word(word) > 0  # 0 is <eps>, and Vosk aborts on it
-
-    def _stops(self) -> list[str]:
-        return [phrase for phrase in phrases.STOPS if all(self._knows(word) for word in phrase.split())] * STOP_BIAS
-
-    def _grammar(self, window: Window) -> list[str]:
-        ours = [p for p in phrases.spoken(window) if all(self._knows(word) for word in p.split())]
-        known = {word for phrase in ours for word in phrase.split()}
-        return ours + [word for word in self._decoys if word not in known]
 
     @staticmethod
     def _text(result: str) -> str:

@@ -6,12 +6,12 @@ same sound does tell them apart: of the false stops in other people's talk it le
 
 import json
 import math
-from typing import Protocol
 
 import numpy as np
 
 from coach import phrases
 from coach.phrases import Meaning, Window
+from coach.recogniser import Recogniser
 
 ALTERNATIVES = 20
 """Readings that are compared; the lattice seldom holds more."""
@@ -19,15 +19,6 @@ ALTERNATIVES = 20
 PADDING = 10
 """Quiet blocks fed after the sound, 0.1 s. Without them the recogniser repeats the last frame as its look-ahead, and no longer
 finds half of the stops that it has just heard; more than 0.1 s makes no difference."""
-
-
-class Recogniser(Protocol):
-    """What is used of a Vosk recogniser."""
-
-    def SetGrammar(self, grammar: str) -> None: ...
-    def SetMaxAlternatives(self, number: int) -> None: ...
-    def AcceptWaveform(self, data: bytes) -> int: ...
-    def FinalResult(self) -> str: ...
 
 
 class Judge:
@@ -44,7 +35,7 @@ class Judge:
 
         Minus infinity when none means the same, infinity when all do.
         """
-        self._recogniser.SetGrammar(json.dumps(grammar))
+        self._recogniser.listen_for(grammar)
         self._recogniser.AcceptWaveform(b"".join(block.tobytes() for block in blocks + self._padding))
         same, other = [-math.inf], [-math.inf]
         for reading in json.loads(self._recogniser.FinalResult())["alternatives"]:

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from coach import ears as module
+from coach import recogniser as module
 from coach.data import shipped
 from coach.ears import PATIENCE, SETTLED, Deaf, Ears
 from coach.errors import Missing
@@ -39,7 +39,7 @@ class Scripted:
     def vosk_model_find_word(self, word):
         return 0 if word == "ouch" else 7
 
-    def KaldiRecognizer(self, model, rate, grammar):
+    def Recogniser(self, model, grammar):
         return Recogniser(self)
 
 
@@ -50,8 +50,8 @@ class Recogniser:
     def SetMaxAlternatives(self, number):
         pass
 
-    def SetGrammar(self, grammar):
-        self.script.grammars.append(json.loads(grammar))
+    def listen_for(self, grammar):
+        self.script.grammars.append(grammar)
 
     def Reset(self):
         pass
@@ -77,6 +77,7 @@ class Recogniser:
 def script(monkeypatch):
     scripted = Scripted()
     monkeypatch.setattr(module, "vosk", scripted)
+    monkeypatch.setattr(module, "Recogniser", scripted.Recogniser)
     return scripted
 
 
