@@ -11,12 +11,9 @@ from pathlib import Path
 
 from . import lexicon, units
 from .kaldi import Transitions
-from .slots import KEYS
 
 SILENCE_COST = 1.0  # of a pause between words; where a grammar gives words a cost of some 4
 GARBAGE_COST = 4.0  # added to what the grammar gives [unk]; of 0, 4 and 8 the best on the dev speakers
-SHARED_COST = 0.0  # of a word that must be heard and is spelt in shared phones alone
-
 # Debian keeps the look-ahead type in a plug-in outside of the linker's path.
 PLUGINS = {**os.environ, "LD_LIBRARY_PATH": "/usr/lib/x86_64-linux-gnu/fst/22"}
 
@@ -61,12 +58,11 @@ def arcs(model, ids):
     garbage = enter(start, "GARBAGE_S", ids[lexicon.GARBAGE], GARBAGE_COST)
     found.append((garbage, loop, 0, 0, 0.0))
     for word in lexicon.vocabulary():
-        cost = SHARED_COST if word in KEYS and word not in units.OWN_WORDS else 0.0
         for way in units.spellings(word):
             state = start
             for index, output in enumerate(way):
                 name = f"{output}_{place(index, len(way))}"
-                state = enter(state, name, *((ids[word], cost) if index == len(way) - 1 else ()))
+                state = enter(state, name, ids[word] if index == len(way) - 1 else 0)
             found.append((state, loop, 0, 0, 0.0))
     return found, (loop, pause)
 
