@@ -8,6 +8,7 @@ being said; everything else waits until it no longer changes.
 import json
 import math
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,9 @@ MEMORY = 200
 
 OVERLAP = 60
 """Blocks that are heard again when the window changes, 0.6 s: an answer may begin before its window opens."""
+
+CONTEXT = 30
+"""Blocks before those that are heard again, 0.3 s: more than the recogniser's look-back."""
 
 STOP_SPAN = 70
 """Blocks in which a stop word is heard once more, 0.7 s: little more than the word, for talk is often around it."""
@@ -68,6 +72,9 @@ class Ears:
         self._recent = deque([self._dither] * MEMORY, maxlen=MEMORY)
         self._clock = 0  # samples fed
         self._loudest = 0.0
+        self._failure: Exception | None = None
+        self._stop: tuple[int, Meaning] | None = None
+        """A stop that is being heard once more, and the sample at which it was first heard. No reset forgets it."""
         self._start_over(0)
 
     @property
@@ -84,7 +91,7 @@ class Ears:
     def window(self, window: Window) -> None:
         if window is not self._window:
             self._window = window
-            self._start_over(min(self._fresh, OVERLAP))
+            self._attempt(lambda: self._start_over(min(self._fresh, OVERLAP)))
 
     def feed(self, block: np.ndarray, speaking: Speaking | None = None) -> list[Meaning]:
         """What is understood with this block (int16, `BLOCK` samples), the coach's own words left out.
@@ -96,14 +103,11 @@ class Ears:
         self._length = min(self._length + 1, MEMORY)
         self._fresh = min(self._fresh + 1, MEMORY)
         self._loudest = max(self._loudest * _FADE, self._activity.feed(block))
-        try:
-            ended = self._accept(self._recent[-1])
-            text = self._text(self._recogniser.Result() if ended else self._recogniser.PartialResult())
-            if text != self._partial:
-                self._partial, self._since = text, self._clock
-            return self._act(text, ended, speaking)
-        except Exception as error:
-            raise Deaf(f"The recogniser has failed ({error}). Start again.") from error
+        found: list[Meaning] = []
+        self._attempt(lambda: found.extend(self._listen(speaking)))
+        if self._failure is not None:
+            raise Deaf(f"The recogniser has failed ({self._failure}). Start again.") from self._failure
+        return found
 
     def flush(self) -> list[Meaning]:
         """What the last sounds meant, at the end of a file; ready for the next."""
@@ -113,8 +117,23 @@ class Ears:
 
     def reset(self) -> None:
         """Forget what was heard so far: after the voice was cut, and at a new question."""
-        self._recogniser.Reset()
+        self._attempt(self._recogniser.Reset)
         self._begin(0)
+
+    def _attempt(self, work: Callable[[], object]) -> None:
+        """Do something with the recogniser unless it has died; that it dies is said by the next `feed`, and all after it."""
+        if self._failure is None:
+            try:
+                work()
+            except Exception as error:  # Vosk raises nothing more special
+                self._failure = error
+
+    def _listen(self, speaking: Speaking | None) -> list[Meaning]:
+        ended = self._accept(self._recent[-1])
+        text = self._text(self._recogniser.Result() if ended else self._recogniser.PartialResult())
+        if text != self._partial:
+            self._partial, self._since = text, self._clock
+        return self._act(text, ended, speaking)
 
     def _start_over(self, fresh: int) -> None:
         """Listen with the grammar of the window, from `fresh` blocks ago.
@@ -123,7 +142,7 @@ class Ears:
         digits of tightly cut clips were lost so. The blocks before give it back.
         """
         self._recogniser.listen_for(self._eager[self._window])
-        blocks = list(self._recent)[-2 * OVERLAP :]
+        blocks = list(self._recent)[-fresh - CONTEXT :]
         before = len(blocks) - fresh
         for block in blocks[:before]:
             self._accept(block)
@@ -144,8 +163,6 @@ class Ears:
         """The text that was heard once more."""
         self._stops_weighed = 0
         """How many of its stop words were heard once more, or are being."""
-        self._stop: tuple[int, Meaning] | None = None
-        """A stop that is being heard once more, and the sample at which it was first heard."""
 
     def _act(self, text: str, ended: bool, speaking: Speaking | None) -> list[Meaning]:
         """The meaning to act on now, if any: once for each thing said."""
@@ -162,7 +179,8 @@ class Ears:
                 found = meaning
         found = self._weigh_stop(ended) or found
         if found is not None:
-            self._acted, self._consumed, self._fresh, self._stop = found, text, 0, None
+            self._acted, self._consumed, self._fresh = found, text, 0
+            self._stops_weighed = stops
         if ended:
             self._begin(0)
         if found is None or (speaking is not None and own(found, speaking, self._clock, self._loudest)):
@@ -182,11 +200,10 @@ class Ears:
             required, blocks = PATIENCE[waited], STOP_SPAN + waited
         else:
             return None
-        if self._margin(meaning, blocks) > required:
-            return meaning
-        if waited >= last:
+        clear = self._margin(meaning, blocks) > required
+        if clear or ended or waited >= last:
             self._stop = None
-        return None
+        return meaning if clear else None
 
     def _unheard(self, text: str) -> Meaning | None:
         """What an utterance so far means, without what was acted on already: "six" may have become "six or seven"."""
@@ -195,9 +212,10 @@ class Ears:
             return whole
         if whole is not None and (whole.intent, whole.value) != (acted.intent, acted.value):
             return whole
-        if not text.startswith(f"{self._consumed} ") or (whole is not None and whole.intent is not Intent.STOP):
+        rest = f" {text}".removeprefix(f" {self._consumed}".rstrip())
+        if not rest.startswith(" ") or (whole is not None and whole.intent is not Intent.STOP):
             return None
-        return phrases.understand(text[len(self._consumed) + 1 :], self._window)
+        return phrases.understand(rest.strip(), self._window)
 
     def _margin(self, meaning: Meaning, blocks: int) -> float:
         return self._judge.margin(meaning, list(self._recent)[-blocks:], self._plain[self._window], self._window)

@@ -153,6 +153,16 @@ def test_a_stop_that_is_not_confirmed_is_dropped(script):
     assert [at for at, *_ in heard(ears, script, ("stop [unk] stop", 60))] == [0]
 
 
+def test_no_reset_forgets_a_doubtful_stop(script):
+    """Neither a new question nor another window makes the coach miss a stop that was being heard."""
+    script.readings = [("stop", 101.0), ("top", 100.9)]
+    for change in (Ears.reset, lambda ears: setattr(ears, "window", Window.PAIN)):
+        ears = Ears(EN)
+        assert heard(ears, script, ("stop", 5)) == []
+        change(ears)
+        assert [v for *_, v in heard(ears, script, ("", 60))] == ["stop"]
+
+
 def test_a_number_that_could_be_another_is_not_acted_on(script):
     """It is better to be asked again."""
     script.readings = [("nine", 101.0), ("five", 100.0)]
@@ -170,11 +180,14 @@ def test_the_coachs_own_word_is_not_heard(script):
 
 
 def test_a_dead_recogniser_is_noticed(script):
-    """The loop is told, so that the coach can say that it can't hear any more."""
+    """The loop is told, so that the coach can say that it can't hear any more, and goes on: only hearing fails."""
     ears = Ears(EN)
     script.broken = True
-    with pytest.raises(Deaf):
-        ears.feed(QUIET)
+    for window in (Window.ALWAYS, Window.PAIN):
+        ears.window = window
+        ears.reset()
+        with pytest.raises(Deaf):
+            ears.feed(QUIET)
 
 
 def test_a_model_without_an_essential_word_is_refused(script, monkeypatch):
