@@ -20,9 +20,9 @@ def main():
     parser = argparse.ArgumentParser(prog="python -m scripts.train", description=__doc__)
     parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "coach-train", help="scratch folder, a few gigabytes")
     parser.add_argument("--out", type=Path, default=corpus.ROOT / "models/en")
-    parser.add_argument("--copies", type=int, default=3, help="differently augmented copies of the data")
-    parser.add_argument("--frame-passes", type=int, default=6)
-    parser.add_argument("--word-passes", type=int, default=9)
+    parser.add_argument("--copies", type=int, default=6, help="differently augmented copies of the data, every other of our words mostly")
+    parser.add_argument("--frame-passes", type=int, default=5)
+    parser.add_argument("--word-passes", type=int, default=13)
     parser.add_argument("--evaluate", choices=("dev", "test"), help="only measure the model in --out")
     options = parser.parse_args()
     if options.evaluate:
@@ -40,7 +40,7 @@ def main():
     if missing:
         said = prepare.load(clips)
         for number, path in missing:
-            copies.make(said, path, seed=100 + number)
+            copies.make(said, path, seed=100 + number, focused=number % 2 == 1)
 
     by_frame, by_word = options.work / "frames.pt", options.work / "words.pt"
     _once(by_frame, frames.train, packs, WIDTH, options.frame_passes)
