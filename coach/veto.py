@@ -39,6 +39,10 @@ EARLY = 0.4
 LATE = 1.0
 """Seconds after a word's guessed end at which it may be heard: device, room and the recogniser's patience."""
 
+TAIL = 0.7
+"""Seconds after the coach's last sample at which any of its words may still be heard: 0.4 s of device and room, and the
+recogniser. Later than that it is an answer: "ready" often follows "say ready"."""
+
 STRETCH = 0.15
 """The same guess is off by up to this part of the utterance, for the pauses between sentences."""
 
@@ -62,6 +66,8 @@ def own(meaning: Meaning, speaking: Speaking, now: int, loudness: float) -> bool
             return False
         if speaking.level < PLAUSIBLE:
             return True
+    if now > speaking.until + TAIL * RATE:
+        return False
     words = meaning.text.split()
     if meaning.intent is Intent.STOP:
         words = [word for word in words if word in _DECISIVE]

@@ -59,3 +59,10 @@ def test_without_a_good_canceller_only_words_decide():
     says = Utterance(SAYS.text, SAYS.start, SAYS.until, level=2000.0)
     assert not at(3.3, "ouch", says, loudness=1500.0)
     assert at(3.3, "stop", says, loudness=1500.0)
+
+
+def test_nothing_is_its_own_when_it_has_long_been_silent():
+    """A second after its last sample an answer is the partner's, however long the coach spoke before and whatever it said."""
+    said = Utterance("Say ready when your back is flat. " * 8, 0, 20 * RATE)
+    assert at(20.5, "ready", said, window=Window.GATE)
+    assert not at(20.8, "ready", said, window=Window.GATE)
