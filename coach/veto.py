@@ -50,6 +50,9 @@ PLAUSIBLE = 200.0
 """RMS of the coach in what the ears are fed under which whoever is meant to be heard is louder: -44 dBFS, 18 dB under a
 partner at a metre and a half. Over it, as without a canceller, only words decide."""
 
+MISHEARD = {"helper": {"help", "hurt", "hurts", "hurting"}}
+"""What the recogniser takes words of the coach for: "Helper, ..." through a loudspeaker has come back as "hurts"."""
+
 _WORD = re.compile(r"[a-z']+")
 _DECISIVE = {word for phrase in (*phrases.STOPS, *phrases.REFUSALS) for word in phrase.split()}
 
@@ -77,5 +80,5 @@ def own(meaning: Meaning, speaking: Speaking, now: int, loudness: float) -> bool
     for match in _WORD.finditer(speaking.text.lower()):
         end = speaking.start + length * match.end() / len(speaking.text)
         if end - slack - EARLY * RATE <= now <= end + slack + LATE * RATE:
-            said.add(match.group())
+            said |= {match.group()} | MISHEARD.get(match.group(), set())
     return said.issuperset(words)

@@ -66,3 +66,10 @@ def test_nothing_is_its_own_when_it_has_long_been_silent():
     said = Utterance("Say ready when your back is flat. " * 8, 0, 20 * RATE)
     assert at(20.5, "ready", said, window=Window.GATE)
     assert not at(20.8, "ready", said, window=Window.GATE)
+
+
+def test_helper_is_not_hurts():
+    """Its own "Helper, ..." comes back as "hurts"; at a person's level it is a person all the same."""
+    said = Utterance("Helper, put a hand on the knee.", 0, 2 * RATE, level=300.0)
+    assert at(0.8, "hurts", said, loudness=400.0)
+    assert not at(0.8, "hurts", said, loudness=900.0)
