@@ -8,7 +8,7 @@ import numpy as np
 
 from coach import sound
 from coach.errors import Missing
-from coach.phrases import Window, spoken
+from coach.phrases import NUMBERS, STOPS, Window, spoken
 from scripts.train import corpus
 
 AROUND = sound.RATE
@@ -76,8 +76,10 @@ def noise(clips: list[Clip]) -> np.ndarray:
 
 
 def babble(clips: list[Clip]) -> np.ndarray:
-    """One person after the other talking, a minute of it."""
-    return np.concatenate([_levelled(clip.samples()) for clip in talk(clips, 60.0)])
+    """One person after the other talking, a minute of it; nobody says a number or a stop word, which would be heard rightly."""
+    ours = {*NUMBERS, *" ".join(STOPS).split()}
+    others = [clip for clip in clips if not ours & set(clip.said)]
+    return np.concatenate([_levelled(clip.samples()) for clip in talk(others, 60.0)])
 
 
 def in_room(samples: np.ndarray, room: np.ndarray | None, snr_db: float, seed: int) -> np.ndarray:
