@@ -216,8 +216,8 @@ class Loop:
                     self._tell("end", reason=reason)
 
     def _cut(self) -> None:
-        self._card.cut()
-        if not self._scheduler.idle:
+        if not self._scheduler.idle:  # else nothing sounds, and a speaker started anew would move the echo
+            self._card.cut()
             self._scheduler.cut({"event": "silence"}, fades=self._card.latency == 0)
         self._ears.reset()
         self._deadline = self._done_at = None
