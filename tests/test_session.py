@@ -153,6 +153,14 @@ def play(table, history):
         yield event, table.send(event)
 
 
+def played(plan, history):
+    """The table after all of the history."""
+    table = Table(plan)
+    for _ in play(table, history):
+        pass
+    return table
+
+
 @settings(max_examples=400, deadline=None)
 @given(plans, happenings)
 def test_the_leg_goes_deeper_only_after_a_number_under_the_limit(plan, history):
@@ -174,9 +182,7 @@ def test_the_leg_goes_deeper_only_after_a_number_under_the_limit(plan, history):
 @given(plans, happenings)
 def test_every_session_ends(plan, history):
     """Whatever happened before, in a room that stays silent from then on the session comes to its end."""
-    table = Table(plan)
-    for _ in play(table, history):
-        pass
+    table = played(plan, history)
     for _ in range(400):
         if table.session.over:
             break
@@ -189,9 +195,7 @@ def test_every_session_ends(plan, history):
 @given(plans, happenings)
 def test_getting_up_is_always_said_once_somebody_lies(plan, history):
     """After lying down no session ends without every cue of getting up, in order, as the last of the routine."""
-    table = Table(plan)
-    for _ in play(table, history):
-        pass
+    table = played(plan, history)
     while not table.session.over:
         table.go_on()
     if LYING_FROM in table.said:
@@ -214,9 +218,7 @@ def obeys(table):
 @given(plans, happenings)
 def test_a_stop_silences_at_once(plan, history):
     """Whatever has happened, when "stop" is heard the first thing that the coach does is to fall silent."""
-    table = Table(plan)
-    for _ in play(table, history):
-        pass
+    table = played(plan, history)
     assert obeys(table)
 
 
@@ -228,9 +230,7 @@ def test_a_stop_at_every_moment_gets_the_partner_up(hiccup):
     """At every step of a session for both sides, in every mode: obeyed, the right leg lifted, and nothing begun after it."""
     plan = Plan(("left", "right"), screening=False)
     for steps in range(200):
-        table = Table(plan)
-        for _ in play(table, ["sensible"] * steps + hiccup):
-            pass
+        table = played(plan, ["sensible"] * steps + hiccup)
         if table.session.over:
             return
         before, lying = len(table.actions), table.session._lying
@@ -248,9 +248,7 @@ def test_a_stop_at_every_moment_gets_the_partner_up(hiccup):
 @given(plans, happenings)
 def test_everything_said_was_known_ahead(plan, history):
     """Every text that a session says is among those that are rendered before it starts."""
-    table = Table(plan)
-    for _ in play(table, history):
-        pass
+    table = played(plan, history)
     assert set(table.texts) <= set(ROUTINE.texts(plan))
 
 
