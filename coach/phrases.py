@@ -58,8 +58,8 @@ OVER_TEN = 11
 STOPS = ("stop", "ow", "ouch", "enough", "hurts", "hurt", "hurting", "too much", "let go", "let it go", "let me go")
 """Anywhere in an utterance, these stop. "don't stop" too: the word is what counts, not the grammar."""
 
-REFUSALS = ("no", "nope", "help")
-"""These stop too, but only among words of ours: "no pain" and "no, a five" are answers."""
+REFUSALS = ("no", "nope", "help", "can't")
+"""These stop too, but only among words of ours: "no pain" and "no, a five" are answers, and "I can't see the knee" is talk."""
 
 NUMBERS = dict(zip("zero one two three four five six seven eight nine ten".split(), range(11), strict=True))
 """The words of the scale."""
@@ -89,7 +89,8 @@ _COMMANDS = {
     "faster": Intent.FASTER, "how long": Intent.HELP, "how much longer": Intent.HELP,
 }  # fmt: skip
 _COURTESY = set("please a bit little now coach that it is was i'm i am we're we are um uh minute moment second".split())
-_AMONG_REFUSAL = set(" ".join(_COMMANDS).split()) | _COURTESY | set(REFUSALS) | set(_VALUES) | {"me", "oh", "more", "don't"}
+_AMONG_REFUSAL = set(" ".join(_COMMANDS).split()) | _COURTESY | set(REFUSALS) | set(_VALUES)
+_AMONG_REFUSAL |= {"me", "up", "somebody", "oh", "more", "don't"}
 
 
 @lru_cache(maxsize=256)  # a partial result is asked for in every block, and seldom changes
@@ -126,7 +127,8 @@ def stops(words: str) -> int:
 def spoken(window: Window) -> list[str]:
     """What people say in that window, one phrase each: what the recogniser's grammar is made of."""
     numbers = [*NUMBERS, "eleven", "twelve", "a hundred"]
-    phrases = [*STOPS, "that hurts", "that's enough", "don't stop", "no", "help", "no pain"]
+    phrases = [*STOPS, "that hurts", "that's enough", "don't stop", "no", "no pain"]
+    phrases += ["i can't", "help", "help me up", "somebody help"]
     phrases += [phrase for phrase, intent in _COMMANDS.items() if intent is not Intent.READY]
     for number in numbers:
         phrases += [f"pain {number}", f"pain is a {number}", f"i'm at a {number}"]

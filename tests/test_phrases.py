@@ -24,11 +24,18 @@ def said(words, window=Window.ALWAYS):
 @pytest.mark.parametrize(
     "words",
     ["stop", "ow", "ouch", "enough", "that's enough", "too much", "that hurts", "it's hurting", "let go", "let it go", "no"]
-    + ["no no no", "help", "help me", "don't stop", "okay stop", "pain five stop", "coffee stop [unk]", "no wait", "no more"],
+    + ["no no no", "help", "help me", "don't stop", "okay stop", "pain five stop", "coffee stop [unk]", "no wait", "no more"]
+    + ["help me up", "help me up please", "somebody help", "somebody help me", "i can't", "no i can't", "i can't go on"],
 )
 def test_stops_in_every_window(words):
     """What stops does so whatever was asked."""
     assert [said(words, window) for window in Window] == ["stop"] * 3
+
+
+@pytest.mark.parametrize("words", ["i can't see the knee", "you can't", "help him up", "somebody", "up", "me", "somebody ready"])
+def test_talk_is_no_cry(words):
+    """What is not all ours is not obeyed, and neither is what only goes with a cry."""
+    assert [said(words, window) for window in Window] == [None] * 3
 
 
 @pytest.mark.parametrize(
