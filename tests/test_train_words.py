@@ -63,7 +63,7 @@ def test_labels_follow_an_augmented_clip():
     """A tone between two pauses: after change of speed and padding the label still lies on the tone."""
     tone = np.zeros(16000, np.int16)
     tone[4800:9600] = (8000 * np.sin(np.arange(4800) * 0.3)).astype(np.int16)
-    clip = Clip(tone, ["go"], "gsc_test", "train", [("G", 30, 40), ("OW", 40, 60)], [("go", 30, 60)])
+    clip = Clip(tone, ["go"], "gsc_test", "train", phones=[("G", 30, 40), ("OW", 40, 60)], words=[("go", 30, 60)])
     rng = np.random.default_rng(4)
     room = augment.Surroundings([np.ones(16000, np.float32)], [np.ones(16000, np.float32)])
     for _ in range(5):

@@ -1,4 +1,4 @@
-"""`python -m scripts.train`: from recordings and synthetic voices to models/en, resumable.
+"""`scripts/retrain`: from recordings and synthetic voices to models/en, resumable.
 
 Every stage leaves its files in the work folder and is skipped when they are there; delete a file to do its stage again.
 """
@@ -13,16 +13,16 @@ import torch
 from . import copies, corpus, evaluate, export, frames, parallel, prepare, units, words
 from .net import Net
 
-WIDTH = 256
+WIDTH = 320
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="python -m scripts.train", description=__doc__)
+    parser = argparse.ArgumentParser(prog="scripts/retrain", description=__doc__)
     parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "coach-train", help="scratch folder, a few gigabytes")
     parser.add_argument("--out", type=Path, default=corpus.ROOT / "models/en")
     parser.add_argument("--copies", type=int, default=6, help="differently augmented copies of the data, every other of our words mostly")
     parser.add_argument("--frame-passes", type=int, default=5)
-    parser.add_argument("--word-passes", type=int, default=13)
+    parser.add_argument("--word-passes", type=int, default=34)
     parser.add_argument("--evaluate", choices=("dev", "test"), help="only measure the model in --out")
     options = parser.parse_args()
     if options.evaluate:

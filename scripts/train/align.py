@@ -12,6 +12,7 @@ from . import lexicon
 from .corpus import RATE
 
 HOP = RATE // 100
+SYNTHETIC = ("espeak", "flite", "festival", "pico")  # sources
 PAD = 20  # frames of near-silence at both ends: the aligner fails on tightly cut clips without it
 
 
@@ -23,12 +24,17 @@ class Clip:
     text: list
     source: str
     split: str
+    speaker: str = ""
     phones: list = field(default_factory=list)
     words: list = field(default_factory=list)
 
     @property
     def aligned(self):
         return bool(self.words)
+
+    @property
+    def synthetic(self):
+        return self.source in SYNTHETIC
 
 
 class Aligner:

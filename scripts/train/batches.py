@@ -1,14 +1,56 @@
 """Random pieces of the packed streams, with the small distortions that cost nothing at training time."""
 
 import math
+from functools import cache
 
 import numpy as np
 import torch
 
 from . import parallel
+from .corpus import RATE
+from .features import DIM, HIGHEST
 from .net import LEFT, RIGHT, STRIDE
 
+WARP = 0.86, 1.16  # of the frequencies: shorter and longer vocal tracts (Jaitly and Hinton, 2013)
+WARPS = 61  # in how many steps
+MASK = 8  # mel bands at most that one piece does without (SpecAugment)
 CHANNEL = torch.tensor([3.0, 2.0, 1.5] + [1.0] * 10 + [0.6] * 27)  # standard deviation of a constant cepstral offset
+
+
+@cache
+def _to_bands():
+    """From cepstra to mel bands and back, as Kaldi computes them: (40, 40) each."""
+    order = np.arange(DIM)
+    cosines = np.sqrt(2 / DIM) * np.cos(np.pi / DIM * np.outer(order, order + 0.5))
+    cosines[0] = np.sqrt(1 / DIM)
+    cepstra = (1 + 11 * np.sin(np.pi * order / 22))[:, None] * cosines
+    return np.linalg.inv(cepstra), cepstra
+
+
+@cache
+def _warps():
+    """What each stretching of the frequency axis does to the mel bands, (WARPS, 40, 40)."""
+    mel = np.linspace(1127 * np.log1p(20 / 700), 1127 * np.log1p((RATE / 2 + HIGHEST) / 700), DIM + 2)[1:-1]
+    hertz = 700 * np.expm1(mel / 1127)
+    warps = np.zeros((WARPS, DIM, DIM))
+    for number, factor in enumerate(np.geomspace(*WARP, WARPS)):
+        place = np.interp(1127 * np.log1p(hertz * factor / 700), mel, np.arange(DIM))  # the edges stay where they are
+        low = np.minimum(place.astype(int), DIM - 2)
+        warps[number, np.arange(DIM), low] = 1 - (place - low)
+        warps[number, np.arange(DIM), low + 1] = place - low
+    return torch.from_numpy(warps.astype(np.float32))
+
+
+def another_throat(frames, mean, rng):
+    """Cepstra as another person would give them: the spectrum stretched, a stretch of it missing, around the mean frame."""
+    bands, cepstra = (torch.from_numpy(matrix.astype(np.float32)) for matrix in _to_bands())
+    change = _warps()[torch.randint(WARPS, (len(frames),), generator=rng)].clone()
+    change[::4] = torch.eye(DIM)
+    for piece in range(0, len(frames), 3):
+        width = int(torch.randint(2, MASK + 1, (1,), generator=rng))
+        first = int(torch.randint(DIM - width, (1,), generator=rng))
+        change[piece, first : first + width] = 0
+    return (frames - mean) @ (cepstra @ change @ bands).transpose(1, 2) + mean
 
 
 def cut(packed, starts, outputs, rng):

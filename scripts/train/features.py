@@ -16,11 +16,12 @@ from .slots import SILENCE, SPEECH, slot_of
 
 DIM = 40
 HOP = RATE // 100
-CONF = """--use-energy=false
+HIGHEST = -400  # Hz, from half the rate
+CONF = f"""--use-energy=false
 --num-mel-bins=40
 --num-ceps=40
 --low-freq=20
---high-freq=-400
+--high-freq={HIGHEST}
 --sample-frequency=16000
 --dither=0
 """
@@ -34,7 +35,7 @@ def options():
     opts.frame_opts.snip_edges = True
     opts.frame_opts.window_type = "povey"
     opts.num_ceps = opts.mel_opts.num_bins = DIM
-    opts.mel_opts.low_freq, opts.mel_opts.high_freq = 20, -400
+    opts.mel_opts.low_freq, opts.mel_opts.high_freq = 20, HIGHEST
     opts.use_energy = False
     return opts
 
@@ -91,18 +92,18 @@ def _start(surroundings):
 
 
 def _features(job):
-    clip, seed, synthetic = job
+    clip, seed = job
     rng = np.random.default_rng(seed)
-    sound, speed, before = augment(clip.sound, _surroundings, rng, synthetic)
+    sound, speed, before = augment(clip.sound, _surroundings, rng, clip.synthetic)
     frames = mfcc(sound)
     frames = frames[: len(frames) // 3 * 3]
     return frames.astype(np.float16), *labels(clip, len(frames), speed, before)
 
 
-def pack(clips, surroundings, seed, synthetic=("espeak", "flite", "festival")):
+def pack(clips, surroundings, seed):
     """One augmented copy of every clip, in random order."""
     order = np.random.default_rng(seed).permutation(len(clips))
-    jobs = ((clips[i], (seed, int(i)), clips[i].source in synthetic) for i in order)
+    jobs = ((clips[i], (seed, int(i))) for i in order)
     with Pool(2, _start, (surroundings,)) as pool:
         parts = list(pool.imap(_features, jobs, 50))
     return Packed(*(np.concatenate(column) for column in zip(*parts)))

@@ -9,7 +9,7 @@ import torch
 from torch.nn import functional
 
 from . import lexicon, parallel
-from .batches import blank, epoch, pace
+from .batches import another_throat, blank, epoch, pace
 from .features import Packed
 from .net import Net
 
@@ -44,7 +44,7 @@ def train(packs, width, passes, path, seed=1):
         losses = []
         for done, frames, phone, _ in epoch(packed, OUTPUTS, BATCH, rng):
             optimiser.param_groups[0]["lr"] = PEAK_RATE * pace((number + done) / passes)
-            scores = net(blank(frames, net.mean, rng))
+            scores = net(blank(another_throat(frames, net.mean, rng), net.mean, rng))
             loss = functional.cross_entropy(scores.flatten(0, 1), phone.flatten(), ignore_index=-1, label_smoothing=0.05)
             optimiser.zero_grad()
             loss.backward()

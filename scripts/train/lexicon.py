@@ -44,7 +44,7 @@ let's less off all can will this have your look going people music""".split()
 DECOYS = [word for word in dict.fromkeys(DECOYS) if "-" not in word and word not in ("what's", "weight", "known")]
 
 # Known to the finished recogniser, not to the second training: rare parts of phrases, spelt in phones that others share.
-PARTS = "me longer an around am above more almost was we're".split()
+PARTS = "me longer an around am above more almost was we're can't somebody".split()
 
 EXTRA = {  # not in the dictionary, or said otherwise by the people we listen to
     "pain's": ["P EY N Z"],

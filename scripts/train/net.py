@@ -1,7 +1,8 @@
 """The network: a time-delay network with residual layers, one output every 30 ms.
 
 Every layer looks at its input at a few time offsets. All but the first work at 30 ms, which is what makes it fast. The left
-context is long (it is free); the right context is short, because the decision waits for it.
+context is long (it is free); the right context is short, because the decision waits for it: 220 ms, of which a word's own
+end is the most.
 """
 
 import torch
@@ -13,7 +14,7 @@ from .features import DIM
 STRIDE = 3  # frames of 10 ms per output
 
 # Time offsets of each layer, in 10 ms frames.
-LAYERS = [range(-4, 5), (-3, 0, 3), (-3, 0, 3), (-6, -3, 0), (-9, -3, 0), (-12, -6, 0)]
+LAYERS = [range(-4, 5), (-3, 0, 3), (-3, 0, 3), (-6, -3, 0, 3), (-9, -3, 0, 3), (-12, -6, 0, 6)]
 LEFT = -sum(min(offsets) for offsets in LAYERS)
 RIGHT = sum(max(offsets) for offsets in LAYERS)
 

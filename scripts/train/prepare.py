@@ -8,11 +8,12 @@ import random
 from multiprocessing import Pool
 from pathlib import Path
 
-from . import corpus, synth
+from . import corpus, cuts, synth
 from .align import Aligner, Clip
 
 SEED = 20
-SYNTHETIC = 4000
+SYNTHETIC = 6000
+SENTENCES = "so762-train"  # what words are cut from
 
 # Share of each source's clips that is used. FSDD is four people saying the same digits fifty times; "bed" and "cat" say less
 # about our words than their number suggests.
@@ -27,7 +28,7 @@ def _start():
 
 
 def _recorded(row):
-    clip = Clip(corpus.read(row), corpus.words(row), row["source"], corpus.split(row))
+    clip = Clip(corpus.read(row), corpus.words(row), row["source"], corpus.split(row), row["speaker"])
     return _aligner(clip) if clip.text else clip
 
 
@@ -47,21 +48,31 @@ def _collect(path, work, jobs, count):
             if number % 200 == 0:
                 print(f"prepare: {path.stem} {number} of {count}, {lost} not aligned", flush=True)
     print(f"prepare: {path.stem} done, {len(clips)} clips, {lost} not aligned", flush=True)
+    _save(clips, path)
+
+
+def _save(clips, path):
     path.with_suffix(".part").write_bytes(pickle.dumps(clips))
     path.with_suffix(".part").rename(path)
 
 
-def collect(folder, split="train"):
-    """Write FOLDER/SOURCE.SPLIT.pkl for every source, and synthetic.pkl."""
+def collect(folder):
+    """Write FOLDER/SOURCE.pkl for every source, cuts.pkl from the sentences, and synthetic.pkl: all of the training speakers."""
     folder = Path(folder)
     rng = random.Random(SEED)
     for source, share in SOURCES.items():
-        rows = [row for row in corpus.rows() if row["source"] == source and corpus.split(row) == split]
+        rows = [row for row in corpus.rows() if row["source"] == source and corpus.split(row) == "train"]
         rows = [row for row in rows if rng.random() < share]
-        path = folder / f"{source}.{split}.pkl"
+        path = folder / f"{source}.pkl"
         if rows and not path.exists():
             _collect(path, _recorded, rows, len(rows))
-    if split == "train" and not (folder / "synthetic.pkl").exists():
+    path = folder / "cuts.pkl"
+    if not path.exists():
+        sentences = pickle.loads((folder / f"{SENTENCES}.pkl").read_bytes())
+        clips = list(cuts.more(sentences, SEED))
+        print(f"prepare: {path.stem} done, {len(clips)} clips", flush=True)
+        _save(clips, path)
+    if not (folder / "synthetic.pkl").exists():
         _collect(folder / "synthetic.pkl", _synthetic, synth.say(SYNTHETIC, SEED), SYNTHETIC)
 
 

@@ -1,4 +1,4 @@
-"""Synthetic voices: espeak-ng, flite and festival, for the words that nobody recorded.
+"""Synthetic voices: espeak-ng, flite, festival and pico, for the words that nobody recorded.
 
 They are the minority of the training: on its own a synthetic voice teaches little (43 percent of real digits), but a word
 without any example is not learned at all. Half of what they say are other words, so that "synthetic" does not come to mean
@@ -14,9 +14,13 @@ from pathlib import Path
 import numpy as np
 import soundfile
 import soxr
+import ttspico
+
+from coach import phrases
 
 from . import lexicon
 from .corpus import RATE
+from .slots import KEYS
 
 ESPEAK_ACCENTS = ["en-us"] * 5 + ["en-gb"] * 2 + ["en-gb-scotland", "en-gb-x-rp", "en-gb-x-gbclan", "en-029"]
 ESPEAK_VARIANTS = """adam Alex Alicia Andrea Andy Annie antonio aunty belinda benjamin boris caleb david Denis Diogo ed edward
@@ -25,28 +29,27 @@ pedro quincy RicishayMax rob robert steph steph2 steph3 travis victor shelby san
 m3 m4 m5 m6 m7 m8 grandma grandpa croak whisper klatt2 klatt4""".split()
 FLITE_VOICES = {"slt": 170, "rms": 95, "awb": 125, "kal16": 105}  # and their usual pitch, Hz
 
-PHRASES = """too much|that hurts|let go|go on|hold on|no pain|say again|how long|out of ten|don't stop|it hurts|it's hurting
-that's enough|no stop|stop please|please stop|stop it|help me|i'm ready|yes ready|okay go|next please|go slower|a hundred
-over ten|none|nothing|six and a half|five and a half|between five and six|between three and four|six or seven|four or five
-maybe five|about a four|i'd say six|like a three|it's a two|still a five|now a six|it's fine|good|yeah|yep|nope|that's too much
-seven out of ten|five out of ten|pain is a five|pain's a six|i'm at a five|i'm at a three|pain is two|just a one|my pain is eight
-ow|ouch|ow ow|ow stop|ouch stop|enough|enough enough|wait|wait wait|pause|hold on please|repeat|again|continue|resume|help|louder
-quieter|slower|faster|skip|quit|ready|okay|ok|next|what|stop|yes|no|go|hurts|hurting|hurt|pain|ten|eleven|twelve""".replace(
-    "\n", "|"
-).split("|")
+FESTIVAL_VOICES = "kal_diphone", "ked_diphone", "cmu_us_slt_arctic_hts"
+PICO_VOICES = "en-US", "en-GB"
+
+SAID = [phrase for window in phrases.Window for phrase in phrases.spoken(window)]
+CALLED = """ow ow|ow stop|ouch stop|enough enough|stop stop|no stop|stop please|please stop|stop it|help me|help me up please|somebody help
+no i can't|it hurts|it's hurting|that's too much|no more|wait wait|hold on please|ready|i'm ready|yes ready|okay go|next please|go on|go slower
+it's fine|good|yeah|yep|nope|hurting|hurt|ten|eleven|twelve|now a six|still a five|maybe five|about a four|like a three|just a one
+my pain is eight|pain's a six|pain is two""".replace("\n", "|").split("|")
 
 
 def sentence(rng, others):
     """What one synthetic voice says: a command, a pain number, or (half of the time) other words."""
     kind = rng.random()
-    if kind < 0.28:
-        return rng.choice(PHRASES)
-    if kind < 0.42:
-        return rng.choice(["pain", "pain", "pain is", "pain is a", "pain's"]) + " " + rng.choice(lexicon.NUMBERS[:11])
-    if kind < 0.50:
-        return rng.choice(lexicon.NUMBERS)
+    if kind < 0.22:
+        return rng.choice(SAID)
+    if kind < 0.38:
+        return rng.choice(CALLED)
+    if kind < 0.48:
+        return rng.choice(lexicon.NUMBERS[:13])
     if kind < 0.60:
-        return rng.choice(lexicon.COMMANDS)
+        return rng.choice(KEYS)
     if kind < 0.75:
         return " ".join(rng.choice(lexicon.DECOYS) for _ in range(rng.choice([1, 1, 2, 3])))
     return " ".join(rng.choice(others) for _ in range(rng.choice([1, 1, 2, 4])))
@@ -66,10 +69,18 @@ def flite(text, rng, path):
     subprocess.run(["flite", "-voice", voice, "--setf", settings[0], "--setf", settings[1], "-t", text, "-o", path], check=True)
 
 
+def pico(text, rng, path):
+    """One of pico's two English voices, at another pitch and pace each time."""
+    engine = ttspico.TtsEngine(rng.choice(PICO_VOICES))
+    engine.rate, engine.pitch = rng.randint(75, 130), rng.randint(80, 125)
+    soundfile.write(path, np.frombuffer(engine.speak(text), np.int16), RATE)
+
+
 def festival(texts, folder):
-    """Festival's diphone voice; one process for all, since it takes a second to start."""
-    lines = ["(voice_kal_diphone)"]
+    """Festival's voices in turn; one process for all, since it takes a second to start."""
+    lines = []
     for number, text in enumerate(texts):
+        lines.append(f"(voice_{FESTIVAL_VOICES[number % len(FESTIVAL_VOICES)]})")
         lines.append(f'(utt.save.wave (utt.synth (Utterance Text "{text}")) "{folder}/{number}.wav" \'riff)')
     script = Path(folder) / "say.scm"
     script.write_text("\n".join(lines), encoding="utf-8")
@@ -97,7 +108,7 @@ def say(count, seed):
     jobs = [(sentence(rng, others), random.Random(seed * 1_000_003 + number)) for number in range(count)]
 
     with tempfile.TemporaryDirectory() as folder:
-        of_festival = jobs[: count // 25]
+        of_festival = jobs[: count // 8]
         festival([text for text, _ in of_festival], folder)
 
         def one(number):
@@ -105,8 +116,9 @@ def say(count, seed):
             path = f"{folder}/{number}.wav"
             voice = "festival"
             if number >= len(of_festival):
-                voice = rng.choice(["espeak", "espeak", "flite"])
-                (espeak if voice == "espeak" else flite)(text, rng, path)
+                make = rng.choice([espeak, espeak, flite, pico])
+                voice = make.__name__
+                make(text, rng, path)
             sound = _load(path)
             Path(path).unlink()
             return (text.split(), voice, sound) if sound is not None else None

@@ -12,7 +12,7 @@ import torch
 from torch.nn import functional
 
 from . import lexicon, parallel, slots, units
-from .batches import blank, epoch, pace
+from .batches import another_throat, blank, epoch, pace
 from .features import Packed
 from .net import Net
 
@@ -147,7 +147,7 @@ def train(before, width, packs, passes, path, rate=1e-3, seed=2, first=0):
         losses = []
         for done, frames, phone, slot in epoch(packed, OUTPUTS, BATCH, rng):
             optimiser.param_groups[0]["lr"] = rate * pace((number + done) / passes)
-            scores = net(blank(frames, net.mean, rng))
+            scores = net(blank(another_throat(frames, net.mean, rng), net.mean, rng))
             mutual, lost = MutualInformation.apply(scores, slot, loop)
             phones = functional.cross_entropy(scores[..., : units.PHONES].flatten(0, 1), phone.flatten(), ignore_index=-1)
             loss = mutual + PHONE_WEIGHT * phones
