@@ -80,6 +80,8 @@ def _wishes(side: str, first_time: bool, given: dict[str, Any]) -> Wishes:
         given["breathe_normally"],
         screening,
     )
+    if not given["routine_file"].strip():
+        raise BadInput("--routine '': there is no such routine. Give a name such as psoas, or a TOML file.")
     script = routine.load(given["routine_file"])
     return Wishes(plan, script, given["voice"], given["rate"], given["volume"], given["model"], not given["no_echo_cancel"])
 

@@ -125,6 +125,8 @@ def test_a_routine_ships_with_the_package():
         (["--side", "left", "hear", "x.wav"], "coach hear --side"),
         (["--pain-limit", "3", "rehearse", "--side", "left"], "coach rehearse --pain-limit"),
         (["rehearse", "--side", "left", "--routine", "x" * 300], "x" * 300),
+        (["rehearse", "--side", "left", "--routine", ""], "no such routine"),
+        (["--side", "left", "--routine", " "], "no such routine"),
         (["rehearse", "--side", "left", "--out", "/tmp/a", "--timeline", "/tmp/a"], "same file"),
         (["hear", "--json", "\udcff.wav"], "Check the names"),
         (["hear", "nosuch.wav"], "nosuch.wav"),
