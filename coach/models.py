@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coach.data import home, shipped
-from coach.errors import BadInput, Missing
+from coach.errors import BadInput, CoachError, Missing
 from coach.fetch import fetch
 
 SHIPPED = "en"
@@ -129,9 +129,13 @@ def install(name: str, source: str | Path | None = None, progress: Callable[[int
         source = archive = _home() / f"{name}.zip"
         fetch(download.url, archive, download.size, download.sha256, progress)
     with tempfile.TemporaryDirectory(dir=_home(), prefix=".") as scratch:
-        found = _unpacked(Path(source), Path(scratch) / "model")
-        check(found)
-        _try(found)
+        copy = Path(scratch).resolve() / "model"
+        try:
+            found = _unpacked(Path(source), copy)
+            check(found)
+            _try(found)
+        except CoachError as error:  # told of what was given: the copy is gone in a moment
+            raise type(error)(str(error).replace(str(copy), str(source))) from error
         target = _home() / name
         shutil.rmtree(target, ignore_errors=True)
         found.replace(target)
@@ -150,6 +154,7 @@ def _unpacked(source: Path, scratch: Path) -> Path:
         if source.is_dir():
             shutil.copytree(source, scratch)
         else:
+            scratch.mkdir()  # an empty archive would not make it
             with zipfile.ZipFile(source) as archive:
                 archive.extractall(scratch)
     except (OSError, RuntimeError, zipfile.BadZipFile) as error:
@@ -159,8 +164,8 @@ def _unpacked(source: Path, scratch: Path) -> Path:
 
 
 def _try(folder: Path) -> None:
-    """Load the model as a session would, in a process of its own, for Vosk aborts on some broken ones."""
-    command = [sys.executable, "-c", _TRIAL, str(folder.resolve())]
+    """Load the model of an absolute path as a session would, in a process of its own: Vosk aborts on some broken ones."""
+    command = [sys.executable, "-c", _TRIAL, str(folder)]
     trial = subprocess.run(command, cwd=Path(__file__).parents[1], capture_output=True, text=True)
     if trial.returncode == 1 and trial.stderr.strip():
         raise BadInput(trial.stderr.strip().splitlines()[-1])

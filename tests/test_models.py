@@ -115,8 +115,9 @@ def test_a_broken_model_is_not_installed(tmp_path, part, content):
     """Damage inside the files is found by a trial, and the models there are stay as they are."""
     folder = shutil.copytree(EN, tmp_path / "model")
     (folder / part).write_bytes(content)
-    with pytest.raises(CoachError):
+    with pytest.raises(CoachError) as told:
         models.install("broken", folder)
+    assert str(home()) not in str(told.value)
     assert list(models.installed()) == ["en"]
 
 
@@ -126,6 +127,20 @@ def test_no_zip_file_is_refused(tmp_path):
     for source in (tmp_path / "model.zip", tmp_path / "absent.zip", tmp_path):
         with pytest.raises(CoachError):
             models.install("mine", source)
+
+
+@pytest.mark.parametrize("zipped", [False, True])
+def test_what_was_given_is_named(tmp_path, zipped):
+    """Not the copy of it that was looked at, which is gone when the message is read."""
+    source = tmp_path / "empty"
+    source.mkdir()
+    if zipped:
+        source = tmp_path / "empty.zip"
+        zipfile.ZipFile(source, "w").close()
+    with pytest.raises(Missing) as told:
+        models.install("mine", source)
+    assert str(told.value).startswith(f"{source} holds no usable Vosk model: ")
+    assert str(home()) not in str(told.value)
 
 
 def test_unknown_names_are_refused():
