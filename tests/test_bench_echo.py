@@ -6,7 +6,8 @@ from coach import routine
 from coach.clips import Clip
 from coach.phrases import Intent, Meaning
 from coach.sound import RATE
-from scripts.benches.echo import AFTER, Session, Tally, Word
+from scripts.benches.doubletalk import Session, Word
+from scripts.benches.echo import AFTER, Tally
 
 STOP, FIVE = Meaning(Intent.STOP, "stop"), Meaning(Intent.PAIN, "pain five", 5)
 

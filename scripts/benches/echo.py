@@ -1,97 +1,23 @@
 """Hearing over the coach's own voice: `scripts/bench echo`."""
 
+import multiprocessing
 import statistics
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
-import numpy as np
 
-from coach import models, routine
-from coach.acoustics import level
-from coach.clips import Clip
-from coach.duck import Duck
-from coach.ears import Ears
-from coach.echo import NoEcho, canceller
-from coach.partner import Partner, Reply, RoomTable
+from coach import models
 from coach.phrases import Intent, Meaning
-from coach.residue import Residue
-from coach.room import Room
-from coach.scheduler import Scheduler
-from coach.sound import BLOCK, RATE, to_int16
-from coach.voice import Voice
-from scripts.benches import clips
+from coach.sound import BLOCK, RATE
 from scripts.train.corpus import RECORDINGS
 
-VOICES = ("en-gb-scotland", "en-us+f3", "en-us+m3", "en-029")
-"""Who says "pain five": synthetic voices other than the coach's."""
+from .doubletalk import CONDITIONS, SILENCE, WAYS, Table, Word
 
 AFTER = round(1.2 * RATE)
 """Samples after the end of a word in which it counts as heard; later, or before it began, is a false trigger."""
 
-BETWEEN = 4 * RATE
-"""Samples from one word of the partner to the next."""
-
-
-@dataclass(frozen=True)
-class Condition:
-    """A room, and how its loudspeaker behaves."""
-
-    name: str
-    room: RoomTable
-    distorted: bool = False
-    jumps: dict[int, float] = field(default_factory=dict)
-
-
-def _conditions() -> Iterator[Condition]:
-    usual = RoomTable(echo_db=0.0, rt60=0.3)
-    for echo_db in (-15.0, -5.0, 0.0, 5.0, 10.0):
-        yield Condition(f"echo {echo_db:+.0f} dB", replace(usual, echo_db=echo_db))
-    yield Condition("echo +10 dB distorted", replace(usual, echo_db=10.0), distorted=True)
-    for rt60 in (0.2, 0.5, 0.8):
-        yield Condition(f"rt60 {rt60} s", replace(usual, rt60=rt60))
-    for ppm in (50.0, 200.0):
-        yield Condition(f"drift {ppm:.0f} ppm", replace(usual, drift_ppm=ppm))
-    for delay_ms in (20.0, 200.0, 400.0):
-        yield Condition(f"delay {delay_ms:.0f} ms", replace(usual, delay_ms=delay_ms))
-    yield Condition("delay jumps by 60 ms", usual, jumps={40 * RATE: 60.0})
-
-
-CONDITIONS = {condition.name: condition for condition in _conditions()}
-
-
-@dataclass(frozen=True)
-class Way:
-    """A way to listen while speaking."""
-
-    name: str
-    cancels: bool = False
-    guarded: bool = False
-    """With the vetoes, the level gate and ducking."""
-    deaf: bool = False
-    """Half-duplex: hears nothing while it speaks."""
-    speaks: bool = True
-
-
-SILENCE = Way("coach silent", speaks=False)
-WAYS = (
-    SILENCE,
-    Way("no cancellation"),
-    Way("cancellation only", cancels=True),
-    Way("whole chain", cancels=True, guarded=True),
-    Way("half-duplex", deaf=True),
-)
-
-
-@dataclass(frozen=True)
-class Word:
-    """Something the partner says: what, its first sample, and the sample after which it has been said."""
-
-    intent: Intent
-    start: int
-    end: int
-    value: int | None = None
+_table: Table | None = None
 
 
 @dataclass
@@ -120,128 +46,43 @@ class Tally:
         self.false += [f"{meaning.text} ({at / RATE:.1f} s)" for at, meaning in found]
 
 
-class Session:
-    """What the coach says in a session, at a place of its own on the timeline for each seed."""
-
-    def __init__(self, spoken: dict[str, Clip], seed: int):
-        self.random = np.random.default_rng(seed)
-        self._clips = spoken
-        lines = [text for text in spoken if text.count(" ") > 4]
-        self._lines = [str(it) for it in self.random.choice(lines, 8, replace=False)]
-
-    def scheduler(self) -> Scheduler:
-        """All of it planned: a line, a count of ten, a line ..."""
-        scheduler = Scheduler()
-        numbers = [f"{routine.NUMBERS[n].capitalize()}." for n in range(1, 11)]
-        for turn, text in enumerate(self._lines):
-            scheduler.say(text, self._clips[text], {})
-            if turn % 2:
-                scheduler.count([(number, self._clips[number], {}) for number in numbers])
-        return scheduler
-
-    def sound(self) -> np.ndarray:
-        """The coach alone, int16."""
-        scheduler, blocks = self.scheduler(), []
-        while not scheduler.idle:
-            blocks.append(scheduler.pull()[0])
-        return np.concatenate(blocks)
-
-    def places(self, length: int) -> list[int]:
-        """Samples at which a partner's word of that length is spoken over the coach's voice."""
-        loud = np.abs(self.sound().astype(np.int32)) > 300
-        share = np.convolve(np.convolve(loud, np.ones(800) / 800, "same") > 0.3, np.ones(length) / length, "valid")
-        found, at = [], 5 * RATE
-        while at < len(share) - 2 * RATE:
-            after = np.flatnonzero(share[at:] > 0.6)
-            if not len(after):
-                break
-            found.append(at + int(after[0]))
-            at = found[-1] + BETWEEN + int(self.random.integers(RATE))
-        return found
-
-
-def run(session: Session, condition: Condition, way: Way, replies: list[Reply], render, ears: Ears, seed: int):
-    """The session in that room: every meaning with the sample at which it was known."""
-    room = Room(Partner(tuple(replies), condition.room), render, seed, condition.distorted, condition.jumps)
-    echo = canceller() if way.cancels else NoEcho("")
-    residue, duck, scheduler = Residue(), Duck(), session.scheduler()
-    ears.flush()
-    found, played = [], np.zeros(BLOCK, np.int16)
-    while not scheduler.idle:
-        clean = echo.clean(room.read())
-        residue.feed(played, clean)
-        speaking = scheduler.speaking()
-        if way.deaf and speaking and scheduler.now <= speaking.until + RATE // 5:
-            clean = np.zeros(BLOCK, np.int16)
-        said = replace(speaking, level=residue.level) if way.guarded and speaking else None
-        found += [(scheduler.now, meaning) for meaning in ears.feed(clean, said)]
-        played = scheduler.pull()[0]
-        if way.guarded:
-            played = to_int16(duck.feed(played, ears.voiced and residue.exceeded))
-        if not way.speaks:
-            played = np.zeros(BLOCK, np.int16)
-        echo.reference(played)
-        room.write(played)
-    return found
-
-
 @click.command("echo")
 @click.option("--sessions", default=1, show_default=True, help="Sessions in each room, of a minute and a half.")
 @click.option("--room", "rooms", multiple=True, type=click.Choice(list(CONDITIONS)), help="Only these rooms.")
+@click.option("--way", "ways", multiple=True, type=click.Choice(list(WAYS)), help="Only these ways to listen.")
 @click.option("--model", help="Recogniser: see coach models.")
 @click.option("--recordings", type=click.Path(path_type=Path), default=RECORDINGS, help="Recordings of real people.")
-def command(sessions: int, rooms: tuple[str, ...], model: str | None, recordings: Path) -> None:
+def command(sessions: int, rooms: tuple[str, ...], ways: tuple[str, ...], model: str | None, recordings: Path) -> None:
     """False triggers, and recall of "stop" and "pain five" spoken over the coach's voice."""
-    ears = Ears(models.find(model))
-    plan = routine.Plan()
-    spoken = Voice().render(dict.fromkeys(routine.load().texts(plan)))
-    stops = clips.commands(clips.load(recordings, "test"), 1000)["stop"]
-    rendered: dict[tuple[str, str | None], np.ndarray] = {}
-
-    def render(words: str, voice: str | None) -> np.ndarray:
-        if (words, voice) not in rendered:
-            rendered[words, voice] = Voice(voice).render([words])[words].samples
-        return rendered[words, voice]
-
-    click.echo(f"{'room':<24} {'way':<18} {'stop':>9} {'pain':>7} {'false a session':>15}  end of stop to silence (median, max)")
-    for name in rooms or CONDITIONS:
-        tallies = {way.name: Tally() for way in WAYS}
-        for seed in range(sessions):
-            session = Session(spoken, seed)
-            replies, words = _partner(session, stops, render, seed)
-            for way in WAYS:
-                tallies[way.name].add(words, run(session, CONDITIONS[name], way, replies, render, ears, seed))
-        for way, tally in tallies.items():
-            click.echo(f"{name:<24} {way:<18} {_line(tally)}")
-            if way != SILENCE.name and tally.false:
-                click.echo(f"{'':<24} false: {', '.join(tally.false[:6])}")
+    chosen = ways or tuple(WAYS)
+    jobs = [(room, chosen, seed) for room in rooms or CONDITIONS for seed in range(sessions)]
+    tallies = {(room, way): Tally() for room, *_ in jobs for way in chosen}
+    with multiprocessing.get_context("spawn").Pool(initializer=_sit_down, initargs=(models.find(model), recordings)) as pool:
+        results = pool.imap(_measure, jobs)
+        with click.progressbar(results, length=len(jobs), label="Sessions", file=click.get_text_stream("stderr")) as shown:
+            for (room, *_), (words, found) in zip(jobs, shown, strict=True):
+                for way, heard in found.items():
+                    tallies[room, way].add(words, heard)
+    click.echo(f"{'room':<24} {'way':<18} {'stop':>9} {'pain':>9} {'false a session':>15}  end of stop to silence (median, max)")
+    for (room, way), tally in tallies.items():
+        click.echo(f"{room:<24} {way:<18} {_line(tally)}")
+        if way != SILENCE.name and tally.false:
+            click.echo(f"{'':<24} false: {', '.join(tally.false[:6])}")
 
 
-def _partner(session: Session, stops: list[clips.Clip], render, seed: int) -> tuple[list[Reply], list[Word]]:
-    """What the partner says in a session: two stops for each "pain five", all over the coach's voice."""
-    replies, words = [], []
-    for turn, at in enumerate(session.places(RATE // 2)):
-        if turn % 3 == 2:
-            voice = VOICES[(seed + turn // 3) % len(VOICES)]
-            replies.append(Reply(at=at / RATE, delay=0.0, say="pain five", voice=voice))
-            words.append(Word(Intent.PAIN, at, at + len(render("pain five", voice)), 5))
-        else:
-            clip = stops[(seed * 20 + turn) % len(stops)]
-            samples = clip.samples()
-            lead = _lead(samples)
-            replies.append(Reply(at=(at - lead) / RATE, delay=0.0, clip=str(clip.path)))
-            words.append(Word(Intent.STOP, at, at - lead + clips.word_end(samples)))
-    return replies, words
+def _sit_down(model: Path, recordings: Path) -> None:
+    global _table
+    _table = Table(model, recordings)
 
 
-def _lead(samples: np.ndarray) -> int:
-    """The samples before the voice begins."""
-    blocks = samples[: len(samples) // BLOCK * BLOCK].reshape(-1, BLOCK)
-    return int(np.flatnonzero([level(block) > 0.1 * level(samples) for block in blocks])[0]) * BLOCK
+def _measure(job: tuple[str, tuple[str, ...], int]) -> tuple[list[Word], dict[str, list[tuple[int, Meaning]]]]:
+    assert _table is not None
+    room, ways, seed = job
+    return _table.sessions(CONDITIONS[room], [WAYS[way] for way in ways], seed)
 
 
 def _line(tally: Tally) -> str:
     stop, pain = (f"{tally.heard[it]}/{tally.said[it]}" for it in (Intent.STOP, Intent.PAIN))
     late = tally.latencies
     times = f"{statistics.median(late) * 1000:.0f} ms, {max(late) * 1000:.0f} ms" if late else "-"
-    return f"{stop:>9} {pain:>7} {len(tally.false) / tally.sessions:>15.1f}  {times}"
+    return f"{stop:>9} {pain:>9} {len(tally.false) / tally.sessions:>15.2f}  {times}"
