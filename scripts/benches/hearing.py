@@ -6,6 +6,7 @@ Every listener runs in a process of its own on one core, so that its memory and 
 import importlib.util
 import math
 import multiprocessing
+import os
 import resource
 import time
 from collections import Counter
@@ -28,6 +29,9 @@ ROOMS = (("clean", None, math.inf), *((f"{room} {db} dB", room, db) for room in 
 
 QUICK = ("clean", "kitchen 10 dB", "talk 10 dB")
 """The rooms of a quick run."""
+
+PEER_MINUTES = 30.0
+"""Of talk and of noise that a peer is measured on, at most: false alarms are counted by the hour, and its are many."""
 
 DIGITS = [word for word in NUMBERS if word != "ten"]
 
@@ -60,27 +64,27 @@ def command(recordings, split, names, limit, talk_minutes, noise_minutes, quick)
     if quick:
         limit, talk_minutes, noise_minutes = 4, 2.0, 1.0
     rooms = [room for room in ROOMS if not quick or room[0] in QUICK]
-    job = (recordings, split, rooms, limit, talk_minutes * 60, noise_minutes * 60)
     folders = {name: models.find(name) for name in names} or models.installed()
-    listeners = {f"coach, {name}": (Coach, folder) for name, folder in folders.items()}
+    jobs = [(f"coach, {name}", (Coach, folder), talk_minutes, noise_minutes) for name, folder in folders.items()]
     if importlib.util.find_spec("pocketsphinx"):
-        listeners["PocketSphinx"] = (PocketSphinx,)
+        jobs.append(("PocketSphinx", (PocketSphinx,), min(talk_minutes, PEER_MINUTES), min(noise_minutes, PEER_MINUTES)))
     measured = []
-    with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=1) as pool:
-        for name, made in listeners.items():
-            click.echo(f"Measuring {name} ...", err=True)
-            measured.append(pool.apply(measure, (name, made, *job)))
+    with multiprocessing.get_context("spawn").Pool(min(os.cpu_count() or 1, len(jobs)), maxtasksperchild=1) as pool:
+        results = [pool.apply_async(measure, (*job, recordings, split, rooms, limit)) for job in jobs]
+        for job, result in zip(jobs, results, strict=True):
+            click.echo(f"Measuring {job[0]} ...", err=True)
+            measured.append(result.get())
     click.echo(table(measured))
 
 
-def measure(name, made, recordings, split, rooms, limit, talk_seconds, noise_seconds) -> Measured:
+def measure(name, made, talk_minutes, noise_minutes, recordings, split, rooms, limit) -> Measured:
     """Let one listener hear everything."""
     everything = clips.load(recordings, split)
     spoken = clips.commands(everything, limit)
     kitchen = clips.noise(everything if any(clip.kind == "noise" for clip in everything) else clips.load(recordings, "all"))
     around = {None: None, "kitchen": kitchen, "talk": clips.babble(everything)}
-    talk = [(clip.samples(), clip.said) for clip in clips.talk(everything, talk_seconds)]
-    noise = [(piece, ()) for piece in levels(kitchen, noise_seconds)]
+    talk = [(clip.samples(), clip.said) for clip in clips.talk(everything, talk_minutes * 60)]
+    noise = [(piece, ()) for piece in levels(kitchen, noise_minutes)]
     listener = made[0](*made[1:])
     began, heard = time.process_time(), 0.0
     words = {room: scores.words(listener, spoken, around[what], db) for room, what, db in rooms}
@@ -92,11 +96,11 @@ def measure(name, made, recordings, split, rooms, limit, talk_seconds, noise_sec
     return Measured(name, words, *alarms, listener.spent, factor, peak)
 
 
-def levels(noise: np.ndarray, seconds: float) -> list[np.ndarray]:
+def levels(noise: np.ndarray, minutes: float) -> list[np.ndarray]:
     """The noise over and over in pieces of a minute, at levels from -60 dB of full scale to -20, at different speeds."""
     rng = np.random.default_rng(4)
     pieces = []
-    for _ in range(max(round(seconds / 60), 1)):
+    for _ in range(max(round(minutes), 1)):
         start = rng.integers(len(noise))
         speed = rng.uniform(0.8, 1.25)
         at = (start + np.arange(60 * RATE) * speed) % (len(noise) - 1)
