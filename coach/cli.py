@@ -3,14 +3,14 @@
 import json
 import sys
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
 import click
 from click.core import ParameterSource
 
-from coach import desk, routine, studio
+from coach import desk, routine, signals, studio
 from coach.errors import BadInput, CoachError
 from coach.journal import Journal
 from coach.phrases import Window
@@ -24,9 +24,6 @@ SIDES = {"left": ("left",), "right": ("right",), "both": ("left", "right")}
 
 STATUS = {"finished": 0, "microphone": 3, "speaker": 3, "recogniser": 3}
 """Exit status by the reason of the end; every other reason is 1: stopped by the partner, by pain or by silence."""
-
-
-_BY_HAND = "Relax. Helper, lift the leg, roll the partner onto the side, and help them up."
 
 
 class Coach(click.Group):
@@ -127,6 +124,7 @@ def main(ctx: click.Context, side: str | None, who: str, input_: str | None, out
     wishes = _wishes(side, not journal.knows(who), given)
     ears, clips = studio.prepare(wishes)
     with ExitStack() as opened:
+        opened.enter_context(signals.minded())
         card: Any = opened.enter_context(Card(desk.device(input_), desk.device(output)))
         if record:
             card = opened.enter_context(Tape(card, record))
@@ -136,12 +134,13 @@ def main(ctx: click.Context, side: str | None, who: str, input_: str | None, out
         try:
             reason = studio.run(wishes, ears, clips, card, [Terminal(sys.stdout), writer, keys.notice], keys.poll)
         except KeyboardInterrupt:
-            card.cut()
-            click.echo(f"\nEnded. {_BY_HAND}", err=True)
+            _break_off(card, "Ended.")
             ctx.exit(1)
+        except SystemExit:
+            _break_off(card, "Ended.")
+            raise
         except Exception as error:  # whatever broke, somebody may lie there with a leg in the air
-            card.cut()
-            click.echo(f"\nThe coach has broken down ({error!r}). {_BY_HAND}", err=True)
+            _break_off(card, f"The coach has broken down ({error!r}).")
             ctx.exit(3)
     ctx.exit(STATUS.get(reason, 1))
 
@@ -213,6 +212,13 @@ def hear(files: tuple[str, ...], window: str, model: str | None, as_json: bool) 
             click.echo(f"{file}: " + ("; ".join(heard) or "nothing for the coach"))
     if failed:
         sys.exit(failed.status)
+
+
+def _break_off(card: Any, why: str) -> None:
+    """Fall silent and say what to do without a coach, if the terminal is still there."""
+    card.cut()
+    with suppress(OSError):
+        click.echo(f"\n{why} Relax. Helper, lift the leg, roll the partner onto the side, and help them up.", err=True)
 
 
 def _open(path: str) -> Any:

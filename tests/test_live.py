@@ -1,6 +1,7 @@
 """Live sessions through the real PortAudio, on a private PulseAudio with a partner who speaks into the room."""
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -102,6 +103,19 @@ def test_stop_in_the_count_silences_the_coach(pulse, home):  # noqa: F811
     texts = [record["text"] for record in records if record["event"] == "say"]
     assert "Stopping. Relax. Helper, lift the leg." in texts
     assert {"lift", "roll", "sideways"} <= {record.get("cue") for record in records}
+
+
+@pytest.mark.parametrize(("name", "status"), [("SIGINT", 1), ("SIGTERM", 143), ("SIGHUP", 129)])
+def test_a_signal_ends_a_session_in_order(pulse, home, name, status):  # noqa: F811
+    """In the middle of a word: the helper is told what to do, and what was said and recorded until then is kept."""
+    table = Table(pulse, home, *SHORT, "--record", str(home / "session.wav"))
+    for record in table.play({}):
+        if record["event"] == "say":
+            table.coach.send_signal(getattr(signal, name))
+    assert table.coach.returncode == status, table.printed
+    assert "Ended. Relax. Helper, lift the leg" in table.coach.stderr.read()
+    assert table.records()[-1]["event"] == "say"
+    assert sound.read(home / "session.wav").any()
 
 
 def test_no_card_is_said_in_a_sentence(home, tmp_path):
