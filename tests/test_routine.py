@@ -3,11 +3,12 @@
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coach.errors import BadInput
 from coach.routine import Plan, load
+from coach.steps import CONDITIONS
 
 PSOAS = load()
 
@@ -57,6 +58,13 @@ def test_breathing_normally_holds_no_breath():
     assert "breathe normally" in said
 
 
+@pytest.mark.parametrize("only", CONDITIONS)
+def test_every_condition_holds_in_some_plan(only):
+    """What may stand behind "only" in a file is understood, and can be true."""
+    assert any(plan.applies(only) for plan in (Plan(), Plan(start_high=True, breathe_normally=True)))
+
+
+@settings(deadline=None)
 @given(
     st.builds(
         Plan,
