@@ -41,7 +41,8 @@ class Card:
         self._heard: SimpleQueue[bytes] = SimpleQueue()
         self._queue: deque[bytes] = deque()
         self._reading = self._writing = False
-        self._still = 0
+        self._still = STILL
+        """Silent blocks queued since the last one that sounds."""
         self._due = 0.0
         self._faults: list[Fault] = []
         self._ports = Ports(input, output, self._hear, self._play, lambda: self._still < STILL)
@@ -82,18 +83,28 @@ class Card:
         if not self._writing:
             self._writing = True
             self._queue = deque([_SILENCE] * CUSHION)
-        self._still = 0 if block.any() else self._still + 1
-        corrigible = self._still > STILL
-        if self._still and len(self._queue) > (CUSHION + SLACK if corrigible else BACKLOG):
-            return
-        if corrigible and len(self._queue) < CUSHION - SLACK:
-            self._queue.append(_SILENCE)
+        if block.any():
+            self._still = 0
+        else:
+            corrigible = self._still >= STILL
+            if len(self._queue) > (CUSHION + SLACK if corrigible else BACKLOG):
+                return
+            if corrigible and len(self._queue) < CUSHION - SLACK:
+                self._queue.append(_SILENCE)
+            self._still += 1
         self._queue.append(block.tobytes())
 
-    def cut(self) -> None:
-        """Forget what is queued and silence the speaker at once; what is written next is played."""
+    def cut(self) -> bool:
+        """Forget what is queued and silence the speaker at once; what is written next is played.
+
+        False, and nothing is done, when nothing sounds: a speaker started anew moves the echo.
+        """
+        if self._still >= len(self._queue) + self._device:
+            return False
         self._queue = deque([_SILENCE] * (CUSHION + self._device))  # a device that starts takes its latency at once
+        self._still = len(self._queue) + self._device
         self._ports.silence()
+        return True
 
     def faults(self) -> list[Fault]:
         """What was lost or came back since the last call."""

@@ -56,7 +56,7 @@ class Sound(Protocol):
 
     def read(self) -> np.ndarray: ...
     def write(self, block: np.ndarray) -> None: ...
-    def cut(self) -> None: ...
+    def cut(self) -> bool: ...
     def faults(self) -> list[Any]: ...
 
     latency: float
@@ -216,8 +216,7 @@ class Loop:
                     self._tell("end", reason=reason)
 
     def _cut(self) -> None:
-        if not self._scheduler.idle:  # else nothing sounds, and a speaker started anew would move the echo
-            self._card.cut()
+        if self._card.cut() or not self._scheduler.idle:  # the last of what was planned may still be on its way to the air
             self._scheduler.cut({"event": "silence"}, fades=self._card.latency == 0)
         self._ears.reset()
         self._deadline = self._done_at = None

@@ -94,8 +94,9 @@ class Room:
         self._spoken.append(np.array(block, np.int16))
         self._heard.append(to_int16(heard))
 
-    def cut(self) -> None:
+    def cut(self) -> bool:
         """Forget what is queued: nothing, since what is written sounds at once."""
+        return False
 
     def faults(self) -> list[Any]:
         """What went wrong with the devices: never anything."""

@@ -161,6 +161,47 @@ def test_a_cut_forgets_what_is_queued_and_plays_what_is_written_next(rig):
     assert [n for n, block in enumerate(out) if block.any()] == [CUSHION + rig.card._device]
 
 
+def cuts(rig, times=1) -> list[bool]:
+    """What so many cuts on end say; the speaker must have been silenced as often as they say yes."""
+    silenced = []
+    rig.card._ports.silence = lambda: silenced.append(True)
+    said = [rig.card.cut() for _ in range(times)]
+    assert sum(said) == len(silenced)
+    return said
+
+
+@pytest.mark.parametrize(("silent", "sounds"), [(0, True), (CUSHION + 4, True), (CUSHION + 5, False), (3 * STILL, False)])
+def test_only_what_sounds_is_cut(rig, silent, sounds):
+    """The last word is cut while it is in the queue or, for five blocks more, in the device; after that nothing is."""
+    for block in [SOUND] * 30 + [SILENCE] * silent:
+        rig.card.write(block)
+        rig.streams[Direction.SPEAKER].play()
+    assert cuts(rig) == [sounds]
+
+
+def test_what_was_cut_is_not_cut_again(rig):
+    """Each restart of the speaker moves the echo."""
+    rig.card.write(SOUND)
+    assert cuts(rig, 2) == [True, False]
+
+
+def test_before_the_first_word_there_is_nothing_to_cut(rig):
+    """Whatever is pressed or said then."""
+    rig.card.write(SILENCE)
+    assert cuts(rig) == [False]
+
+
+def test_a_backlog_is_cut_to_its_last_block(rig):
+    """Silence that was dropped is no time in which the words before it were played."""
+    for _ in range(60):
+        rig.card.write(SOUND)
+    for _ in range(50):
+        rig.card.write(SILENCE)
+        rig.streams[Direction.SPEAKER].play()
+    assert any(map(any, rig.card._queue))
+    assert cuts(rig) == [True]
+
+
 def test_what_the_microphone_heard_before_the_first_read_is_forgotten(rig):
     """Loading takes a while; the session starts with the present."""
     microphone = rig.streams[Direction.MICROPHONE]
@@ -220,6 +261,7 @@ def test_devices_are_listed_anew_when_that_breaks_nothing_off(rig):
     assert not rig.listed.acquire(blocking=False)
     for _ in range(STILL):
         rig.card.write(SILENCE)
+        rig.streams[Direction.SPEAKER].play()
     assert rig.listed.acquire(timeout=10)
 
 
