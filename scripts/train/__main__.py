@@ -23,6 +23,7 @@ def main():
     parser.add_argument("--copies", type=int, default=6, help="differently augmented copies of the data, every other of our words mostly")
     parser.add_argument("--frame-passes", type=int, default=5)
     parser.add_argument("--word-passes", type=int, default=34)
+    parser.add_argument("--leave-out", nargs="*", default=[], metavar="WORD", help="learn these from synthetic voices alone")
     parser.add_argument("--evaluate", choices=("dev", "test"), help="only measure the model in --out")
     options = parser.parse_args()
     if options.evaluate:
@@ -38,7 +39,7 @@ def main():
     packs = [options.work / f"pack{number}.npz" for number in range(options.copies)]
     missing = [(number, path) for number, path in enumerate(packs) if not path.exists()]
     if missing:
-        said = prepare.load(clips)
+        said = prepare.load(clips, options.leave_out)
         for number, path in missing:
             copies.make(said, path, seed=100 + number, focused=number % 2 == 1)
 

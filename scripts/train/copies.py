@@ -2,17 +2,16 @@
 
 import numpy as np
 
-from . import augment, features, lexicon, units
+from . import augment, features, lexicon
 from .align import SYNTHETIC, Clip
 from .corpus import RATE
-from .slots import KEYS
 
 # How often a clip is in one copy. A fraction is a chance. The digits of Speech Commands are two dozen clips each, and what
 # the recogniser is for.
 REPEAT = {"fsdd": 0.8, "gsc_sample": 2, "noise": 3, "s2i": 0.6, "cut": 0.7, "spliced": 0.5} | dict.fromkeys(SYNTHETIC, 0.6)
 DIGIT_REPEAT = 4
 # Every other copy is about our own words: single words for recall, and less of the talk that teaches rejection.
-FOCUS = {"key": 3, "digit": 8, "digits in a sentence": 1.5, "cut": 1.5, "cut of others": 0.5, "spliced": 0.7, "synthetic": 0.5, "noise": 2}
+FOCUS = {"key": 3, "digit": 8, "ours in a sentence": 1.5, "cut": 1.5, "cut of others": 0.5, "spliced": 0.7, "synthetic": 0.5, "noise": 2}
 UNVOICED = 160  # clips of music, breath, hiss and nothing at all
 
 
@@ -29,11 +28,11 @@ def _focused_repeats(clip):
     if clip.source == "spliced":
         return FOCUS["spliced"]
     if clip.source == "cut":
-        return FOCUS["cut" if words & set(KEYS) else "cut of others"]
-    if clip.source.startswith("gsc") and words & set(KEYS):
+        return FOCUS["cut" if words & set(lexicon.ALONE) else "cut of others"]
+    if clip.source.startswith("gsc") and words & set(lexicon.ALONE):
         return FOCUS["digit" if words & set(lexicon.NUMBERS) else "key"]
-    if clip.source.startswith("so762") and words & set(units.OWN_WORDS):
-        return FOCUS["digits in a sentence"]
+    if clip.source.startswith("so762") and words & set(lexicon.ALONE):
+        return FOCUS["ours in a sentence"]
     return {"fsdd": 1, "noise": FOCUS["noise"]}.get(clip.source, 0.35)
 
 

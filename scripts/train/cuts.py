@@ -10,7 +10,6 @@ import numpy as np
 
 from . import lexicon
 from .align import HOP, Clip
-from .slots import KEYS
 
 EDGE = 3  # frames around a cut word, faded in and out
 FADE = HOP // 2  # samples of a joint
@@ -45,9 +44,9 @@ def _cut(clip, words):
 def cuts(clip, rng):
     """Every word of ours in a sentence, and one or two words in a row that are not."""
     for word in clip.words:
-        if word[0] in KEYS:
+        if word[0] in lexicon.ALONE:
             yield _cut(clip, [word])
-    others = [i for i, word in enumerate(clip.words) if word[0] not in KEYS]
+    others = [i for i, word in enumerate(clip.words) if word[0] not in lexicon.ALONE]
     if others:
         first = others[rng.integers(len(others))]
         yield _cut(clip, clip.words[first : first + 2] if first + 1 in others and rng.random() < 0.5 else clip.words[first : first + 1])

@@ -11,7 +11,6 @@ import numpy as np
 import vosk
 
 from . import corpus, lexicon
-from .slots import KEYS
 
 HEARD = lexicon.NUMBERS[:13] + ["hundred", "a", "pain", "pain is a", "no pain", "none", "stop", "ow", "ouch", "enough"]
 HEARD += ["too much", "that hurts", "let go", "hurts", "no", "help", "pause", "wait", "hold on", "louder", "quieter", "slower"]
@@ -60,7 +59,7 @@ def run(folder, split="dev", every=1):
         for row, found in pool.imap(_judge, rows, 8):
             heard = [word["word"] for word in found if word["word"] != lexicon.GARBAGE]
             said = corpus.words(row)
-            if row["kind"] == "word" and said[0] in KEYS:
+            if row["kind"] == "word" and said[0] in lexicon.ALONE:
                 place = said[0], "fsdd" if row["source"] == "fsdd" else "gsc"
                 count[place] += 1
                 right[place] += said[0] in heard
@@ -70,10 +69,10 @@ def run(folder, split="dev", every=1):
             else:
                 kind = "noise" if row["kind"] == "noise" else "talk"
                 seconds[kind] += float(row["seconds"])
-                for word in set(heard) & set(KEYS) - set(said):
+                for word in set(heard) & set(lexicon.ALONE) - set(said):
                     false[kind, word] += 1
-                in_talk.update(set(said) & set(KEYS))
-                found_in_talk.update(set(said) & set(KEYS) & set(heard))
+                in_talk.update(set(said) & set(lexicon.ALONE))
+                found_in_talk.update(set(said) & set(lexicon.ALONE) & set(heard))
     for place in sorted(count):
         print(f"{place[1]} {place[0]:6} {right[place]:3}/{count[place]:3} {right[place] / count[place]:.2f}", dict(mistaken[place].most_common(4)))
     for kind in seconds:

@@ -18,6 +18,10 @@ repeat again continue resume help louder quieter slower faster skip quit half or
 that's let on say a is at i'm i'd i don't of out and about point hold long how maybe like it it's its please still now
 good fine over just what my""".split()
 
+# What is said alone, and so is cut out of sentences to be more often alone.
+ALONE = NUMBERS + """stop ow ouch enough hurts hurt hurting pain pain's ready yes yeah yep no nope go okay ok next pause wait
+repeat again continue resume help louder quieter slower faster skip quit none much hold""".split()
+
 # The coach's own words, the words of other people's talk, and words that sound like ours (top, shop, step for "stop"). No
 # homophones: "know" would take every other "no".
 DECOYS = """relax lower lift leg knee hand push breathe breath deep further gently trunk helper partner table back side slow

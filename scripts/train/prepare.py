@@ -48,16 +48,12 @@ def _collect(path, work, jobs, count):
             if number % 200 == 0:
                 print(f"prepare: {path.stem} {number} of {count}, {lost} not aligned", flush=True)
     print(f"prepare: {path.stem} done, {len(clips)} clips, {lost} not aligned", flush=True)
-    _save(clips, path)
-
-
-def _save(clips, path):
     path.with_suffix(".part").write_bytes(pickle.dumps(clips))
     path.with_suffix(".part").rename(path)
 
 
 def collect(folder):
-    """Write FOLDER/SOURCE.pkl for every source, cuts.pkl from the sentences, and synthetic.pkl: all of the training speakers."""
+    """Write FOLDER/SOURCE.pkl for every source, of the training speakers, and synthetic.pkl."""
     folder = Path(folder)
     rng = random.Random(SEED)
     for source, share in SOURCES.items():
@@ -66,16 +62,16 @@ def collect(folder):
         path = folder / f"{source}.pkl"
         if rows and not path.exists():
             _collect(path, _recorded, rows, len(rows))
-    path = folder / "cuts.pkl"
-    if not path.exists():
-        sentences = pickle.loads((folder / f"{SENTENCES}.pkl").read_bytes())
-        clips = list(cuts.more(sentences, SEED))
-        print(f"prepare: {path.stem} done, {len(clips)} clips", flush=True)
-        _save(clips, path)
     if not (folder / "synthetic.pkl").exists():
         _collect(folder / "synthetic.pkl", _synthetic, synth.say(SYNTHETIC, SEED), SYNTHETIC)
 
 
-def load(folder):
-    """All clips collected so far."""
-    return [clip for path in sorted(Path(folder).glob("*.pkl")) for clip in pickle.loads(path.read_bytes())]
+def load(folder, without=()):
+    """All clips collected so far, and what is cut out of the sentences.
+
+    No person says a word of `without` in them, only synthetic voices do: how well a word is heard that nobody recorded can be
+    measured on one that somebody did.
+    """
+    clips = [clip for path in sorted(Path(folder).glob("*.pkl")) for clip in pickle.loads(path.read_bytes())]
+    clips = [clip for clip in clips if clip.synthetic or not set(clip.text) & set(without)]
+    return clips + list(cuts.more([clip for clip in clips if clip.source == SENTENCES], SEED))

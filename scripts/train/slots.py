@@ -10,8 +10,8 @@ from functools import cache
 from . import lexicon
 
 # Must be heard; whatever is not in here may also be called garbage when other people say it in a sentence.
-KEYS = lexicon.NUMBERS + """stop ow ouch enough hurts hurt hurting pain pain's ready yes yeah yep no nope go okay ok next pause
-wait repeat again continue resume help louder quieter slower faster skip quit none much hold""".split()
+# All that people say to the coach, but for "too": nobody can tell it from the "to" of every other sentence.
+KEYS = [word for word in lexicon.NUMBERS + lexicon.COMMANDS if word != "too"]
 
 SILENCE, SPEECH = 0, 1  # SPEECH: somebody or something, no command: garbage or silence
 FIRST_WORD = 2

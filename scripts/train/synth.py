@@ -20,7 +20,6 @@ from coach import phrases
 
 from . import lexicon
 from .corpus import RATE
-from .slots import KEYS
 
 ESPEAK_ACCENTS = ["en-us"] * 5 + ["en-gb"] * 2 + ["en-gb-scotland", "en-gb-x-rp", "en-gb-x-gbclan", "en-029"]
 ESPEAK_VARIANTS = """adam Alex Alicia Andrea Andy Annie antonio aunty belinda benjamin boris caleb david Denis Diogo ed edward
@@ -49,7 +48,7 @@ def sentence(rng, others):
     if kind < 0.48:
         return rng.choice(lexicon.NUMBERS[:13])
     if kind < 0.60:
-        return rng.choice(KEYS)
+        return rng.choice(lexicon.ALONE)
     if kind < 0.75:
         return " ".join(rng.choice(lexicon.DECOYS) for _ in range(rng.choice([1, 1, 2, 3])))
     return " ".join(rng.choice(others) for _ in range(rng.choice([1, 1, 2, 4])))

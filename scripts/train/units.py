@@ -1,8 +1,8 @@
 """What the network's outputs stand for, and how words are spelt in them.
 
-Outputs 0 to 39 are SIL and the phones, shared by all words. Then comes garbage, the sound of what is not ours. The single
-words that people call out have outputs of their own, one for each of their phones, which start as copies of the shared ones
-and learn to tell just this word from all else; spelt in shared phones they lose against garbage.
+Outputs 0 to 39 are SIL and the phones, shared by all words. Then comes garbage, the sound of what is not ours. The words
+that people say to the coach have outputs of their own, one for each of their phones, which start as copies of the shared
+ones and learn to tell just this word from all else; spelt in shared phones they lose against garbage.
 """
 
 from functools import cache
@@ -11,8 +11,7 @@ from . import lexicon
 
 PHONES = len(lexicon.phones())
 GARBAGE = PHONES
-OWN_WORDS = lexicon.NUMBERS[:11] + """stop yes no go pain ready okay yeah wait pause next help much ow ouch enough hurt hurts
-hurting""".split()
+OWN_WORDS = lexicon.NUMBERS + lexicon.COMMANDS
 
 
 @cache
