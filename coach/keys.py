@@ -98,7 +98,10 @@ def _listening() -> bool:
 
 
 class _Terminal:
-    """A Unix terminal that gives each key at once and does not show it; Ctrl-C still interrupts."""
+    """A Unix terminal that gives each key at once and does not show it; Ctrl-C still interrupts, Ctrl-S does not hold the output.
+
+    A coach that waits to write its next line would be deaf meanwhile.
+    """
 
     def __init__(self, descriptor: int) -> None:
         import termios
@@ -107,6 +110,9 @@ class _Terminal:
         self._descriptor = descriptor
         self._before = termios.tcgetattr(descriptor)
         tty.setcbreak(descriptor)
+        mode = termios.tcgetattr(descriptor)
+        mode[0] &= ~termios.IXON
+        termios.tcsetattr(descriptor, termios.TCSADRAIN, mode)
 
     def read(self) -> str:
         """All that was typed since the last call; nothing once its window is closed."""

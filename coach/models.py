@@ -80,10 +80,10 @@ def chosen() -> str:
 
 def find(model: str | None) -> Path:
     """The folder of a model, by its name or its path; None is the one in use. Raises Missing when there is none."""
-    name = model or chosen()
+    name = chosen() if model is None else model
     folder = installed().get(name, Path(name))
-    if not folder.is_dir():
-        raise Missing(f"There is no model {name}. Choose one of {', '.join(installed())}, or give a folder.")
+    if not name or not folder.is_dir():
+        raise Missing(f"There is no model {name!r}. Choose one of {', '.join(installed())}, or give a folder.")
     return folder
 
 
@@ -120,6 +120,8 @@ def install(name: str, source: str | Path | None = None, progress: Callable[[int
     """
     if not re.fullmatch(r"\w[\w.-]*", name) or name == SHIPPED:
         raise BadInput(f"{name} can't be the name of an installed model. Choose another of letters, digits, '-' and '.'.")
+    if source == "":
+        raise BadInput("--from '': give a zip file or a folder that holds a model.")
     _home().mkdir(parents=True, exist_ok=True)
     archive = None
     if source is None:

@@ -150,3 +150,12 @@ def test_a_terminal_that_was_closed_is_deaf(terminal):
         assert keys.poll() == []
         assert keys.poll() == []
         terminal.keyboard = os.dup(terminal.screen)
+
+
+def test_control_s_does_not_hold_the_output(terminal):
+    """A coach that waits to write is deaf: what it prints still comes out, and afterwards the terminal is as it was."""
+    before = termios.tcgetattr(terminal.screen)
+    with Keys():
+        os.write(terminal.keyboard, b"\x13")
+        assert not termios.tcgetattr(terminal.screen)[0] & termios.IXON
+    assert termios.tcgetattr(terminal.screen) == before

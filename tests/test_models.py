@@ -182,3 +182,11 @@ def test_offline_says_what_else_can_be_done(tmp_path):
     """Without a connection the way by file is named."""
     with pytest.raises(Missing, match="--from"):
         fetch("http://127.0.0.1:9/x.zip", tmp_path / "x.zip", 1, "", lambda done, of: None)
+
+
+def test_an_empty_name_is_no_model():
+    """Not the one in use, nor the folder one happens to be in."""
+    with pytest.raises(Missing, match="no model ''"):
+        models.find("")
+    with pytest.raises(BadInput, match="--from ''"):
+        models.install("mine", "")
