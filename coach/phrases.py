@@ -152,9 +152,12 @@ def _pain(words: str, window: Window) -> int | None:
     scaled = _SCALE.search(words) is not None
     if window is not Window.PAIN and not scaled and not _SENTENCE.search(words):
         return None
+    # Where a number may have been lost, it may have been the higher one: ask again.
     if _UNFINISHED.search(words):
-        return None  # a number may have been lost, and it may have been the higher one: ask again
+        return None
     tokens = _SCALE.sub(r"\1", words).replace("no pain", "nopain").split()
+    if "between" in tokens and sum(token in _VALUES for token in tokens) < 2:
+        return None
     if not (_AROUND_NUMBER | _FRACTIONS | _VALUES.keys()).issuperset(tokens):
         return None
     return max(_values(tokens), default=None)

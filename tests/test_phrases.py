@@ -91,7 +91,7 @@ def test_a_bare_number_means_nothing_unless_asked(words):
     assert said(words, Window.ALWAYS) is said(words, Window.GATE) is None
 
 
-@pytest.mark.parametrize("words", ["", "[unk]", "six or", "between six and", "and a half", "or six", "point five", "six point", "out of ten", "pain", "coffee six", "six coffee"])
+@pytest.mark.parametrize("words", ["", "[unk]", "six or", "between six and", "between five", "between a five", "and a half", "or six", "point five", "six point", "out of ten", "pain", "coffee six", "six coffee"])
 def test_half_a_number_is_asked_for_again(words):
     """Where the higher number may have been lost, none is taken."""
     assert said(words, Window.PAIN) is None
