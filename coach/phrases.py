@@ -124,6 +124,10 @@ def stops(words: str) -> int:
     return len(_STOP.findall(words))
 
 
+_ANSWERS = ("about a {}", "maybe a {}", "it's a {}", "i'd say {}", "just a {}", "{} and a half", "{} out of ten")
+"""How an answer is put, beside the bare number."""
+
+
 def spoken(window: Window) -> list[str]:
     """What people say in that window, one phrase each: what the recogniser's grammar is made of."""
     numbers = [*NUMBERS, "eleven", "twelve", "a hundred"]
@@ -136,7 +140,7 @@ def spoken(window: Window) -> list[str]:
         phrases += [phrase for phrase, intent in _COMMANDS.items() if intent is Intent.READY] + ["i'm ready"]
     if window is Window.PAIN:
         phrases += [*numbers, "none", "over ten"]
-        phrases += [form.format(n) for n in NUMBERS for form in ("about a {}", "{} and a half", "{} out of ten")]
+        phrases += [form.format(n) for n in NUMBERS for form in _ANSWERS]
         phrases += [f"{low} or {high}" for low, high in _neighbours()]
         phrases += [f"between {low} and {high}" for low, high in _neighbours()]
     return phrases
