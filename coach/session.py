@@ -81,7 +81,7 @@ class Session:
         """Begin the cue at that index, or ask for a number first where it goes deeper and none allows it."""
         course, part = self._course, self._course.part(at)
         if self._lost and part not in ("up", "goodbye", ""):
-            self.reason = self._lost[0]  # a second side is not begun by a coach that can't hear
+            self._because(self._lost[0])  # a second side is not begun by a coach that can't hear
         if self.reason != "finished" and part != "up":
             return self._end() if course.ended else self._say_goodbye_early()
         if not part:
@@ -251,7 +251,8 @@ class Session:
 
     def _go_on(self) -> list[Action]:
         """After a pause or a loss: with the number that is still missing, or with what was interrupted."""
-        return self._dialogue.ask() if self._clearance.must_ask else self._enter(self._course.again)
+        must_ask = self._clearance.must_ask and not self._course.getting_up
+        return self._dialogue.ask() if must_ask else self._enter(self._course.again)
 
     def _lose(self, device: str) -> list[Action]:
         course, dialogue = self._course, self._dialogue

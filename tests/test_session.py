@@ -428,6 +428,32 @@ def test_a_pause_outlasts_a_lost_microphone():
     assert table.said[-1] == "push"
 
 
+def test_getting_up_needs_no_number():
+    """A pause on the way up ends with "ready", also where a number was missing before the stop."""
+    table = Table().until(asked(1))
+    table.send(pain(8))
+    table.send(heard("stop"))
+    table.until(lambda table: table.said[-1] == GETTING_UP[0])
+    table.send(heard("pause"))
+    table.go_on()
+    before = len(table.said)
+    table.send(heard("ready"))
+    assert not table.asked and GETTING_UP[0] in table.said[before:]
+    table.until(lambda table: False)
+    assert table.end == "stopped"
+
+
+def test_the_first_reason_to_end_is_told():
+    """A microphone that is lost on the way up after a stop ends nothing that had not ended."""
+    table = Table(Plan(("left", "right"))).until(asked(1))
+    table.send(heard("stop"))
+    table.until(lambda table: table.said[-1] == GETTING_UP[0])
+    table.send(Lost("microphone"))
+    while not table.session.over:
+        table.go_on()
+    assert table.end == "stopped"
+
+
 @pytest.mark.parametrize("device", ["microphone", "recogniser"])
 def test_a_coach_that_cannot_hear_begins_no_second_side(device):
     """Lost while getting up from the first side: nobody is stretched by a coach that hears no stop."""
