@@ -66,7 +66,7 @@ NUMBERS = dict(zip("zero one two three four five six seven eight nine ten".split
 
 _ABOVE = "eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty "
 _ABOVE += "seventy eighty ninety hundred thousand million"
-_VALUES = NUMBERS | {"none": 0, "nothing": 0, "nopain": 0} | dict.fromkeys(_ABOVE.split(), OVER_TEN)
+_VALUES = NUMBERS | {"none": 0, "nothing": 0, "nopain": 0, "too": 2} | dict.fromkeys(_ABOVE.split(), OVER_TEN)
 _FRACTIONS = {"half", "quarter", "bit"}
 _MORE = {"over", "above", "than"}
 _JOINTS = {"or", "and", "to", "between", "point"} | _MORE

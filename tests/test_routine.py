@@ -3,7 +3,7 @@
 import string
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from coach.errors import BadInput
@@ -64,7 +64,6 @@ def test_every_condition_holds_in_some_plan(only):
     assert any(plan.applies(only) for plan in (Plan(), Plan(start_high=True, breathe_normally=True)))
 
 
-@settings(deadline=None)
 @given(
     st.builds(
         Plan,

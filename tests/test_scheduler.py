@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from coach.routine import NUMBERS
@@ -32,7 +32,6 @@ def onsets(signal, quiet=RATE // 20, edge=0):
     return [int(s) for s, before in zip(sounding, [-quiet, *sounding], strict=False) if s - before >= quiet]
 
 
-@settings(deadline=None)
 @given(st.lists(clips, min_size=2, max_size=12), st.integers(0, 3 * BLOCK))
 def test_counts_are_exactly_a_second_apart(numbers, wait):
     """From voice onset to voice onset there is exactly one second, wherever in its clip each voice begins."""
@@ -73,7 +72,6 @@ def test_what_is_said_follows_what_is_said():
     assert due[0][1]["until"] == seconds(LEAD + 900)
 
 
-@settings(deadline=None)
 @given(st.integers(0, 150), st.integers(1, 10))
 def test_a_cut_fades_within_a_block_and_leaves_nothing(blocks, step):
     """After a cut the voice is silent within 10 ms, without a jump larger than the fade's, and nothing follows."""

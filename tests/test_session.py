@@ -163,7 +163,7 @@ def played(plan, history):
     return table
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(plans, happenings)
 def test_the_leg_goes_deeper_only_after_a_number_under_the_limit(plan, history):
     """From no history of events does it go deeper after a number at the limit, a stop, silence, pause or loss."""
@@ -180,7 +180,7 @@ def test_the_leg_goes_deeper_only_after_a_number_under_the_limit(plan, history):
                 allowed, repeated = False, action.cue
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(plans, happenings)
 def test_every_session_ends(plan, history):
     """Whatever happened before, in a room that stays silent from then on the session comes to its end."""
@@ -193,7 +193,7 @@ def test_every_session_ends(plan, history):
     assert table.send(heard("stop")) == []
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(plans, happenings)
 def test_getting_up_is_always_said_once_somebody_lies(plan, history):
     """After lying down no session ends without every cue of getting up, in order, as the last of the routine."""
@@ -216,7 +216,7 @@ def obeys(table):
     return actions[0] == Cut() and lines[0].startswith("Stopping.") and not any(isinstance(a, Count) for a in actions)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(plans, happenings)
 def test_a_stop_silences_at_once(plan, history):
     """Whatever has happened, when "stop" is heard the first thing that the coach does is to fall silent."""
@@ -246,7 +246,7 @@ def test_a_stop_at_every_moment_gets_the_partner_up(hiccup):
             assert all(f"the {side} leg" in a.text for a in after if a.cue == "lift")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(plans, happenings)
 def test_everything_said_was_known_ahead(plan, history):
     """Every text that a session says is among those that are rendered before it starts."""

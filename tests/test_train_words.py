@@ -67,7 +67,7 @@ def test_labels_follow_an_augmented_clip():
     rng = np.random.default_rng(4)
     room = augment.Surroundings([np.ones(16000, np.float32)], [np.ones(16000, np.float32)])
     for _ in range(5):
-        sound, speed, before = augment.augment(clip.sound, room, rng)
+        sound, speed, before, _ = augment.augment(clip.sound, room, rng)
         frames = features.mfcc(sound)
         phone, slot = features.labels(clip, len(frames), speed, before)
         inside = slot == slots.slot_of("go")
