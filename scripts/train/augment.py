@@ -82,15 +82,15 @@ class Surroundings:
         return sound[start : start + count]
 
     def noise(self, count, rng):
-        """One kind of noise at random."""
+        """One kind of noise at random, and whether it is people who talk."""
         kind = rng.random()
-        if kind < 0.35:
-            return coloured(count, rng)
-        if kind < 0.70:
-            return self._cut(self.noises, count, rng)
-        if kind < 0.85:
-            return sum(self._cut(self.talk, count, rng) for _ in range(rng.integers(2, 6)))
-        return music(count, rng) if kind < 0.94 else breath(count, rng)
+        if kind < 0.30:
+            return coloured(count, rng), False
+        if kind < 0.58:
+            return self._cut(self.noises, count, rng), False
+        if kind < 0.90:
+            return sum(self._cut(self.talk, count, rng) for _ in range(rng.choice([1, 1, 1, 2, 4]))), True
+        return music(count, rng) if kind < 0.96 else breath(count, rng), False
 
 
 def level(sound):
@@ -100,7 +100,7 @@ def level(sound):
 
 
 def augment(sound, surroundings, rng, synthetic=False):
-    """A noisy version of a clip, and where it went: (sound, speed, samples of silence put before it)."""
+    """A noisy version of a clip: (sound, speed, samples put before it, whether others talk all the time)."""
     speed = rng.uniform(*(SYNTHETIC_SPEEDS if synthetic else SPEEDS)) if rng.random() < 0.8 else 1.0
     sound = sound.astype(np.float32)
     if speed != 1.0:
@@ -110,8 +110,9 @@ def augment(sound, surroundings, rng, synthetic=False):
     if rng.random() < 0.45:
         sound = reverb(sound, rng)
     sound *= np.exp(rng.uniform(*np.log(PEAKS))) / (np.abs(sound).max() + 1)
+    talk = False
     if rng.random() < 0.92 and np.any(sound):
-        noise = surroundings.noise(len(sound), rng)
+        noise, talk = surroundings.noise(len(sound), rng)
         sound = sound + noise * (level(sound) / level(noise) * 10 ** (-rng.uniform(*SNR) / 20))
     if np.any(sound):
         sound = sound + rng.standard_normal(len(sound)) * rng.uniform(0.3, 6)  # of the microphone itself
@@ -122,4 +123,4 @@ def augment(sound, surroundings, rng, synthetic=False):
     if rng.random() < GATED:
         gate = (rng.uniform(0, 0.5, 2) * RATE).astype(int)
         sound, before = np.pad(sound, gate), before + gate[0]
-    return np.clip(np.round(sound), -32768, 32767).astype(np.float32), speed, before
+    return np.clip(np.round(sound), -32768, 32767).astype(np.float32), speed, before, talk

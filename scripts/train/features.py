@@ -66,10 +66,10 @@ class Packed:
             return cls(data["frames"], data["phone"], data["slot"])
 
 
-def labels(clip, count, speed, before):
-    """The phone and the slot of each of `count` frames of an augmented clip."""
+def labels(clip, count, speed, before, talk=False):
+    """The phone and the slot of each of `count` frames of an augmented clip; around its words may be `talk` of others."""
     phone = np.full(count, -1 if clip.source == "s2i" else 0, np.int8)  # coffee orders come without a transcript
-    slot = np.full(count, SILENCE if clip.text else SPEECH, np.int16)
+    slot = np.full(count, SILENCE if clip.text and not talk else SPEECH, np.int16)
 
     def place(first, last):
         return slice(*(max(0, round(frame / speed + before / HOP)) for frame in (first, last)))
@@ -94,10 +94,10 @@ def _start(surroundings):
 def _features(job):
     clip, seed = job
     rng = np.random.default_rng(seed)
-    sound, speed, before = augment(clip.sound, _surroundings, rng, clip.synthetic)
+    sound, speed, before, talk = augment(clip.sound, _surroundings, rng, clip.synthetic)
     frames = mfcc(sound)
     frames = frames[: len(frames) // 3 * 3]
-    return frames.astype(np.float16), *labels(clip, len(frames), speed, before)
+    return frames.astype(np.float16), *labels(clip, len(frames), speed, before, talk)
 
 
 def pack(clips, surroundings, seed):
