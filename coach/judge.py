@@ -16,9 +16,9 @@ from coach.recogniser import Recogniser
 ALTERNATIVES = 20
 """Readings that are compared; the lattice seldom holds more."""
 
-PADDING = 10
-"""Quiet blocks fed after the sound, 0.1 s. Without them the recogniser repeats the last frame as its look-ahead, and no longer
-finds half of the stops that it has just heard; more than 0.1 s makes no difference."""
+PADDING = 22
+"""Quiet blocks fed after the sound: as long as the shipped recogniser's look-ahead. Without them it repeats the last frame
+instead, and no longer finds half of the stops that it has just heard."""
 
 
 class Judge:
