@@ -139,8 +139,16 @@ def test_one_thing_after_another_in_one_breath(script):
 
 def test_a_doubtful_stop_is_acted_on_late(script):
     """Heard once more, a reading that another comes close to waits, and then counts: a stop is not to be missed."""
-    script.readings = [("top", 103.0), ("stop", 100.0)]
+    script.readings = [("top", 102.0), ("stop", 100.0)]
     assert heard(Ears(EN), script, ("stop", 60)) == [(max(PATIENCE), "stop", "stop")]
+
+
+def test_other_stop_words_must_be_clearer(script):
+    """Where a "stop" would be acted on, an "ouch" that could be something else is not, and one that is clear is."""
+    script.readings = [("couch", 102.0), ("ouch", 100.0)]
+    assert heard(Ears(EN), script, ("ouch", 60)) == []
+    script.readings = [("ouch", 102.0), ("couch", 100.0)]
+    assert [v for *_, v in heard(Ears(EN), script, ("ouch", 60))] == ["stop"]
 
 
 def test_a_stop_that_is_not_confirmed_is_dropped(script):
@@ -155,7 +163,7 @@ def test_a_stop_that_is_not_confirmed_is_dropped(script):
 
 def test_no_reset_forgets_a_doubtful_stop(script):
     """Neither a new question nor another window makes the coach miss a stop that was being heard."""
-    script.readings = [("top", 103.0), ("stop", 100.0)]
+    script.readings = [("top", 102.0), ("stop", 100.0)]
     for change in (Ears.reset, lambda ears: setattr(ears, "window", Window.PAIN)):
         ears = Ears(EN)
         assert heard(ears, script, ("stop", 5)) == []
