@@ -34,8 +34,8 @@ MEMORY = 200
 OVERLAP = 60
 """Blocks that are heard again when the window changes, 0.6 s: an answer may begin before its window opens."""
 
-CONTEXT = 30
-"""Blocks before those that are heard again, 0.3 s: more than the recogniser's look-back."""
+CONTEXT = 40
+"""Blocks before those that are heard again, 0.4 s: more than the recogniser's look-back."""
 
 STOP_SPAN = 70
 """Blocks in which a stop word is heard once more, 0.7 s: little more than the word, for talk is often around it."""
