@@ -45,8 +45,8 @@ PATIENCE = {0: 4.0, 24: 1.0, 36: -1.0, 48: -3.0}
 end, 0.48 s later, when it could well be one. It is first heard 0.11 s before its end (median), and the longer one waits, the
 better the margin tells. Chosen on the dev speakers: 25 stops in four rooms, 28 minutes of others' talk."""
 
-OTHER_WORDS = 3.0
-"""Added to that for the stop words but "stop": known from synthetic voices alone, they are heard in talk twice as often."""
+OTHER_WORDS = 2.0
+"""Added to that for the stop words but "stop": nobody recorded them, and they are heard in talk as often as that."""
 
 SURE = 2.0
 """Margin from which a number is taken; for all else it is enough to be the best reading. A number that was not meant could
@@ -176,7 +176,9 @@ class Ears:
         stops = phrases.stops(text)
         self._stops_weighed = min(self._stops_weighed, stops)
         if meaning is not None and phrases.urgent(meaning):
-            if self._stop is None and stops > self._stops_weighed:
+            if self._stop is not None:
+                self._stop = self._stop[0], meaning  # an "ow" may have become a "stop"
+            elif stops > self._stops_weighed:
                 self._stop, self._stops_weighed = (self._clock, meaning), stops
         elif meaning is not None and (ended or text != self._weighed and self._clock - self._since >= SETTLED * RATE):
             self._weighed = text

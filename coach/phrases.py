@@ -66,7 +66,7 @@ NUMBERS = dict(zip("zero one two three four five six seven eight nine ten".split
 
 _ABOVE = "eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty "
 _ABOVE += "seventy eighty ninety hundred thousand million"
-_VALUES = NUMBERS | {"none": 0, "nothing": 0, "nopain": 0, "too": 2} | dict.fromkeys(_ABOVE.split(), OVER_TEN)
+_VALUES = NUMBERS | {"none": 0, "nothing": 0, "nopain": 0} | dict.fromkeys(_ABOVE.split(), OVER_TEN)
 _FRACTIONS = {"half", "quarter", "bit"}
 _MORE = {"over", "above", "than"}
 _JOINTS = {"or", "and", "to", "between", "point"} | _MORE
@@ -77,7 +77,8 @@ _AROUND_NUMBER = set(
 _SCALE = re.compile(rf"\b({'|'.join(NUMBERS)}) (?:out of|over|of) (?:a )?ten\b")
 _SENTENCE = re.compile(r"\bpain(?:'s)?\b|\b(?:i'm|i am) (?:now )?at\b|^(?:no )?(?:it's|that's|it is|that is)\b")
 _UNFINISHED = re.compile(rf"\b(?:{'|'.join(_JOINTS)}|out of)(?: a| an| about| maybe)*$|^(?:a |an )?(?:or|and|to|point|half)\b")
-_STOP = re.compile(rf"\b(?:{'|'.join(STOPS)})\b")
+_STOP = re.compile(rf"\b(?:{'|'.join(STOPS)}|two much|(?:too|two) pain)\b|^much\b")
+# "Too" sounds like two, and may have been taken for an answer before "much" came; "painful" is no word of the recogniser's.
 
 _CONTINUE = "continue"
 _COMMANDS = {
@@ -90,7 +91,7 @@ _COMMANDS = {
 }  # fmt: skip
 _COURTESY = set("please a bit little now coach that it is was i'm i am we're we are um uh minute moment second".split())
 _AMONG_REFUSAL = set(" ".join(_COMMANDS).split()) | _COURTESY | set(REFUSALS) | set(_VALUES)
-_AMONG_REFUSAL |= {"me", "up", "somebody", "oh", "more", "don't"}
+_AMONG_REFUSAL |= {"me", "up", "somebody", "oh", "more", "don't", "pain"}
 
 
 @lru_cache(maxsize=256)  # a partial result is asked for in every block, and seldom changes

@@ -151,6 +151,12 @@ def test_other_stop_words_must_be_clearer(script):
     assert [v for *_, v in heard(Ears(EN), script, ("ouch", 60))] == ["stop"]
 
 
+def test_an_ow_that_becomes_a_stop_is_judged_as_one(script):
+    """The first of a word is not what it must be judged by."""
+    script.readings = [("top", 102.0), ("stop", 100.0)]
+    assert [v for *_, v in heard(Ears(EN), script, ("ow", 5), ("stop", 60))] == ["stop"]
+
+
 def test_a_stop_that_is_not_confirmed_is_dropped(script):
     """What is no stop at all at a second hearing is given up, until another one is said."""
     script.readings = [("top", 101.0)]

@@ -23,12 +23,17 @@ def main():
     parser.add_argument("--copies", type=int, default=6, help="differently augmented copies of the data, every other of our words mostly")
     parser.add_argument("--frame-passes", type=int, default=5)
     parser.add_argument("--word-passes", type=int, default=34)
-    parser.add_argument("--leave-out", nargs="*", default=[], metavar="WORD", help="learn these from synthetic voices alone")
+    parser.add_argument("--leave-out", nargs="*", default=[], metavar="WORD", help="learn these as words that nobody recorded; needs --out")
     parser.add_argument("--evaluate", choices=("dev", "test"), help="only measure the model in --out")
     options = parser.parse_args()
     if options.evaluate:
         evaluate.run(options.out, options.evaluate)
         return
+
+    if options.leave_out and options.out == parser.get_default("out"):
+        parser.error("--leave-out makes a worse model, to measure by: say --out FOLDER")
+    made = options.work / "-".join(["without", *options.leave_out]) if options.leave_out else options.work
+    made.mkdir(parents=True, exist_ok=True)
 
     for source, licence in corpus.LICENCES.items():
         print(f"{source}: {licence}")
@@ -36,14 +41,14 @@ def main():
     clips.mkdir(parents=True, exist_ok=True)
     prepare.collect(clips)
 
-    packs = [options.work / f"pack{number}.npz" for number in range(options.copies)]
+    packs = [made / f"pack{number}.npz" for number in range(options.copies)]
     missing = [(number, path) for number, path in enumerate(packs) if not path.exists()]
     if missing:
         said = prepare.load(clips, options.leave_out)
         for number, path in missing:
             copies.make(said, path, seed=100 + number, focused=number % 2 == 1)
 
-    by_frame, by_word = options.work / "frames.pt", options.work / "words.pt"
+    by_frame, by_word = made / "frames.pt", made / "words.pt"
     _once(by_frame, frames.train, packs, WIDTH, options.frame_passes)
     _once(by_word, words.train, by_frame, WIDTH, packs, options.word_passes)
 

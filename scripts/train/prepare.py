@@ -69,8 +69,8 @@ def collect(folder):
 def load(folder, without=()):
     """All clips collected so far, and what is cut out of the sentences.
 
-    No person says a word of `without` in them, only synthetic voices do: how well a word is heard that nobody recorded can be
-    measured on one that somebody did.
+    No person says a word of `without` in them, only synthetic voices and splices do: how well a word is heard that nobody
+    recorded can be measured on one that somebody did.
     """
     clips = [clip for path in sorted(Path(folder).glob("*.pkl")) for clip in pickle.loads(path.read_bytes())]
     clips = [clip for clip in clips if clip.synthetic or not set(clip.text) & set(without)]

@@ -14,7 +14,6 @@ from pathlib import Path
 import numpy as np
 import soundfile
 import soxr
-import ttspico
 
 from coach import phrases
 
@@ -70,6 +69,8 @@ def flite(text, rng, path):
 
 def pico(text, rng, path):
     """One of pico's two English voices, at another pitch and pace each time."""
+    import ttspico  # built from source: not there where a model is only measured
+
     engine = ttspico.TtsEngine(rng.choice(PICO_VOICES))
     engine.rate, engine.pitch = rng.randint(75, 130), rng.randint(80, 125)
     soundfile.write(path, np.frombuffer(engine.speak(text), np.int16), RATE)
