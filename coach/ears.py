@@ -15,7 +15,9 @@ import numpy as np
 from coach import phrases
 from coach.activity import Activity
 from coach.errors import CoachError
+from coach.foreground import foreground
 from coach.judge import Judge
+from coach.patience import PendingStop, Settling
 from coach.phrases import Intent, Meaning, Window
 from coach.recogniser import Model
 from coach.sound import BLOCK, RATE, to_int16
@@ -24,9 +26,6 @@ from coach.veto import Speaking, own
 DITHER = 2
 """Noise of so many steps is added to every block: no microphone gives all zeros, and a model that has never been trained on
 them hears "okay" in them. An echo canceller and silence between files do give them."""
-
-SETTLED = 0.25
-"""Seconds that a partial result must stay the same before it is acted on."""
 
 MEMORY = 200
 """Blocks that are remembered, 2 s: to hear them once more. A longer answer is judged by its end."""
@@ -37,23 +36,13 @@ OVERLAP = 60
 CONTEXT = 40
 """Blocks before those that are heard again, 0.4 s: more than the recogniser's look-back."""
 
-STOP_SPAN = 70
-"""Blocks in which a stop word is heard once more, 0.7 s: little more than the word, for talk is often around it."""
-
-PATIENCE = {0: 4.0, 24: 1.0, 36: -1.0, 48: -3.0}
-"""Margins over which a stop word is acted on, by the blocks since it was first heard: at once where it is clear, and in the
-end, 0.48 s later, when it could well be one. It is first heard 0.11 s before its end (median), and the longer one waits, the
-better the margin tells. Chosen on the dev speakers: 25 stops in four rooms, 28 minutes of others' talk."""
-
-OTHER_WORDS = 2.0
-"""Added to that for the stop words but "stop": nobody recorded them, and they are heard in talk as often as that."""
-
 SURE = 2.0
 """Margin from which a number is taken; for all else it is enough to be the best reading. A number that was not meant could
 lead deeper, one that is refused is asked for again: 2 halves those heard in other people's talk, and costs 2 of 47 digits."""
 
-ENDPOINT = 60
-"""Blocks of silence, at most, after which Vosk ends an utterance: 0.5 s by the shipped model's configuration."""
+SURE_IN_TALK = 5.0
+"""The same for a number among words that somebody else may have said: no other reading comes near it. Of what 27 minutes of
+talk on the dev speakers gave at 2.0, nothing is left, and of the right numbers over talk at 20 dB all but one in 78."""
 
 
 class Deaf(CoachError):
@@ -79,8 +68,10 @@ class Ears:
         self._clock = 0  # samples fed
         self._loudest = 0.0
         self._failure: Exception | None = None
-        self._stop: tuple[int, Meaning] | None = None
-        """A stop that is being heard once more, and the sample at which it was first heard. No reset forgets it."""
+        self._quiet_since: int | None = None
+        """The sample at which a voice was last over; None while there is one."""
+        self._stop: PendingStop | None = None
+        """No reset forgets it."""
         self._start_over(0)
 
     @property
@@ -108,7 +99,10 @@ class Ears:
         self._recent.append(to_int16(block.astype(np.int32) + self._dither))
         self._length = min(self._length + 1, MEMORY)
         self._fresh = min(self._fresh + 1, MEMORY)
+        voiced = self.voiced
         self._loudest = max(self._loudest * _FADE, self._activity.feed(block))
+        if voiced != self.voiced:
+            self._quiet_since = self._clock if voiced else None
         found: list[Meaning] = []
         self._attempt(lambda: found.extend(self._listen(speaking)))
         if self._failure is not None:
@@ -137,8 +131,6 @@ class Ears:
     def _listen(self, speaking: Speaking | None) -> list[Meaning]:
         ended = self._accept(self._recent[-1])
         text = self._text(self._recogniser.Result() if ended else self._recogniser.PartialResult())
-        if text != self._partial:
-            self._partial, self._since = text, self._clock
         return self._act(text, ended, speaking)
 
     def _start_over(self, fresh: int) -> None:
@@ -160,31 +152,34 @@ class Ears:
     def _begin(self, fresh: int) -> None:
         """A new utterance has begun `fresh` blocks ago."""
         self._length = self._fresh = fresh
-        self._partial, self._since = "", self._clock
+        self._phrase, self._numbers = Settling(), Settling()
         self._acted: Meaning | None = None
         """What was acted on in this utterance, if anything."""
         self._consumed = ""
         """Its text until then."""
-        self._weighed = ""
-        """The text that was heard once more."""
         self._stops_weighed = 0
         """How many of its stop words were heard once more, or are being."""
 
     def _act(self, text: str, ended: bool, speaking: Speaking | None) -> list[Meaning]:
         """The meaning to act on now, if any: once for each thing said."""
         meaning, found = self._unheard(text), None
+        new = f" {text}".removeprefix(f" {self._consumed}".rstrip())
+        settled = self._phrase.settled((text,), self._clock)
+        answered = self._numbers.settled(phrases.numbers(new), self._clock)
         stops = phrases.stops(text)
         self._stops_weighed = min(self._stops_weighed, stops)
         if meaning is not None and phrases.urgent(meaning):
             if self._stop is not None:
-                self._stop = self._stop[0], meaning  # an "ow" may have become a "stop"
+                self._stop.meaning = meaning  # an "ow" may have become a "stop"
             elif stops > self._stops_weighed:
-                self._stop, self._stops_weighed = (self._clock, meaning), stops
-        elif meaning is not None and (ended or text != self._weighed and self._clock - self._since >= SETTLED * RATE):
-            self._weighed = text
-            blocks = self._length if meaning.text == text else self._fresh
-            if self._margin(meaning, blocks) >= (SURE if meaning.intent is Intent.PAIN else 0.0):
-                found = meaning
+                self._stop, self._stops_weighed = PendingStop(meaning, self._clock), stops
+        elif meaning is not None and (ended or settled):
+            sure = self._margin(meaning, self._length if meaning.text == text else self._fresh)
+            found = meaning if sure >= (SURE if meaning.intent is Intent.PAIN else 0.0) else None
+        elif (ended or answered) and self._lost_in_talk(text, new):
+            blocks = foreground(list(self._recent)[-self._fresh :], self._dither)
+            best, sure = self._judge.best(blocks, self._plain[self._window], self._window)
+            found = best if best is not None and best.intent is Intent.PAIN and sure >= SURE_IN_TALK else None
         found = self._weigh_stop(ended) or found
         if found is not None:
             self._acted, self._consumed, self._fresh = found, text, 0
@@ -195,22 +190,21 @@ class Ears:
             return []
         return [found]
 
+    def _lost_in_talk(self, text: str, new: str) -> bool:
+        """Whether an answer has come whose words stand among others, which somebody else may have said."""
+        return self._window is Window.PAIN and bool(phrases.numbers(new)) and phrases.understand(text, self._window) is None
+
     def _weigh_stop(self, ended: bool) -> Meaning | None:
         """The stop that is being heard once more, when it has become clear enough; the end of an utterance decides."""
         if self._stop is None:
             return None
-        began, meaning = self._stop
-        waited = (self._clock - began) // BLOCK
-        last = max(PATIENCE)
-        if ended:
-            required, blocks = PATIENCE[last], STOP_SPAN + ENDPOINT
-        elif waited in PATIENCE:
-            required, blocks = PATIENCE[waited], STOP_SPAN + waited
-        else:
+        weigh = self._stop.weigh(self._clock, self._quiet_since, ended)
+        if weigh is None:
             return None
-        required += 0.0 if "stop" in meaning.text.split() else OTHER_WORDS
+        required, blocks = weigh
+        meaning = self._stop.meaning
         clear = self._margin(meaning, blocks) > required
-        if clear or ended or waited >= last:
+        if clear or self._stop.over:
             self._stop = None
         return meaning if clear else None
 

@@ -35,11 +35,25 @@ class Judge:
 
         Minus infinity when none means the same, infinity when all do.
         """
+        return _lead(meaning, self._readings(blocks, grammar, window))
+
+    def best(self, blocks: list[np.ndarray], grammar: list[str], window: Window) -> tuple[Meaning | None, float]:
+        """What the best reading of the blocks means, and by how much it beats the best that means something else."""
+        readings = self._readings(blocks, grammar, window)
+        meaning = max(readings, key=lambda reading: reading[1])[0]
+        return meaning, _lead(meaning, readings) if meaning is not None else -math.inf
+
+    def _readings(self, blocks: list[np.ndarray], grammar: list[str], window: Window) -> list[tuple[Meaning | None, float]]:
+        """What each reading of the blocks means, and its log likelihood."""
         self._recogniser.listen_for(grammar)
         self._recogniser.AcceptWaveform(b"".join(block.tobytes() for block in blocks + self._padding))
-        same, other = [-math.inf], [-math.inf]
-        for reading in json.loads(self._recogniser.FinalResult())["alternatives"]:
-            understood = phrases.understand(reading["text"], window)
-            alike = understood is not None and (understood.intent, understood.value) == (meaning.intent, meaning.value)
-            (same if alike else other).append(reading["confidence"])
-        return max(same) - max(other) if max(same) > -math.inf else -math.inf
+        readings = json.loads(self._recogniser.FinalResult())["alternatives"]
+        return [(phrases.understand(reading["text"], window), reading["confidence"]) for reading in readings]
+
+
+def _lead(meaning: Meaning, readings: list[tuple[Meaning | None, float]]) -> float:
+    same, other = [-math.inf], [-math.inf]
+    for understood, confidence in readings:
+        alike = understood is not None and (understood.intent, understood.value) == (meaning.intent, meaning.value)
+        (same if alike else other).append(confidence)
+    return max(same) - max(other) if max(same) > -math.inf else -math.inf

@@ -125,6 +125,11 @@ def stops(words: str) -> int:
     return len(_STOP.findall(words))
 
 
+def numbers(words: str) -> tuple[str, ...]:
+    """The words for pain numbers in an utterance, whatever else is in it."""
+    return tuple(word for word in words.split() if word in _VALUES)
+
+
 _ANSWERS = ("about a {}", "maybe a {}", "it's a {}", "i'd say {}", "just a {}", "{} and a half", "{} out of ten")
 """How an answer is put, beside the bare number."""
 

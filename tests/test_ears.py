@@ -7,8 +7,9 @@ import pytest
 
 from coach import recogniser as module
 from coach.data import shipped
-from coach.ears import PATIENCE, SETTLED, Deaf, Ears
+from coach.ears import Deaf, Ears
 from coach.errors import Missing
+from coach.patience import PATIENCE, SETTLED
 from coach.phrases import Intent, Window
 from coach.scheduler import Utterance
 from coach.sound import BLOCK, RATE
@@ -183,6 +184,26 @@ def test_a_number_that_could_be_another_is_not_acted_on(script):
     ears = Ears(EN)
     ears.window = Window.PAIN
     assert heard(ears, script, ("five", 60), ("five", "final")) == []
+
+
+def test_a_number_among_others_words_is_heard_once_when_nothing_else_comes_near(script):
+    """Somebody who talks in the background takes no answer away; a doubtful one is asked for again."""
+    ears = Ears(EN)
+    ears.window = Window.PAIN
+    steps = ("[unk] five", 5), ("[unk] five day", 10), ("[unk] five day the", 60), ("[unk] five day the", "final")
+    script.readings = [("five", 100.0), ("nine", 97.0)]
+    assert heard(ears, script, *steps) == []
+    script.readings = [("five", 100.0)]
+    assert heard(ears, script, *steps) == [(SETTLING - 1, "five", 5)]
+
+
+def test_a_number_among_others_words_counts_only_where_one_was_asked_for(script):
+    """Else it is theirs."""
+    script.readings = [("five", 100.0)]
+    for window in (Window.ALWAYS, Window.GATE):
+        ears = Ears(EN)
+        ears.window = window
+        assert heard(ears, script, ("[unk] five", 60), ("[unk] five", "final")) == []
 
 
 def test_the_coachs_own_word_is_not_heard(script):

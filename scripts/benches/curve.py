@@ -6,7 +6,7 @@ from unittest import mock
 
 import click
 
-from coach import ears, models
+from coach import models, patience
 from coach.phrases import Intent, Window
 from scripts.train import corpus
 
@@ -14,7 +14,7 @@ from . import clips, scores
 from .listeners import Coach
 
 SHIFTS = (-6.0, -4.0, -2.0, 0.0, 2.0, 4.0, 6.0)
-"""Added to every margin that a stop needs (see coach.ears.PATIENCE); 0 is what ships."""
+"""Added to every margin that a stop needs (see coach.patience.PATIENCE); 0 is what ships."""
 
 
 @click.command("curve")
@@ -36,7 +36,7 @@ def _measure(job) -> tuple[float, list[float], float]:
     stops = {"stop": clips.commands(everything, 1000)["stop"]}
     talk = [(clip.samples(), clip.said) for clip in clips.talk(everything, 3600.0)]
     rooms = [(None, 0.0), (clips.noise(clips.load(recordings, "all")), 10.0), (clips.babble(everything), 10.0)]
-    with mock.patch.object(ears, "PATIENCE", {waited: margin + shift for waited, margin in ears.PATIENCE.items()}):
+    with mock.patch.object(patience, "PATIENCE", {waited: margin + shift for waited, margin in patience.PATIENCE.items()}):
         listener = Coach(model)
         missed = [1 - scores.words(listener, stops, room, db).recall("stop") for room, db in rooms]
         hourly = scores.alarms(listener, talk, Window.ALWAYS).hourly(Intent.STOP)

@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 import torch
 
-from . import parallel
+from . import parallel, slots
 from .corpus import RATE
 from .features import DIM, HIGHEST
 from .net import LEFT, RIGHT, STRIDE
@@ -14,6 +14,8 @@ from .net import LEFT, RIGHT, STRIDE
 WARP = 0.86, 1.16  # of the frequencies: shorter and longer vocal tracts (Jaitly and Hinton, 2013)
 WARPS = 61  # in how many steps
 MASK = 8  # mel bands at most that one piece does without (SpecAugment)
+COMPANY = 0.4  # of the pieces have another piece behind them
+BEHIND = 0, 20  # dB by which it is quieter
 CHANNEL = torch.tensor([3.0, 2.0, 1.5] + [1.0] * 10 + [0.6] * 27)  # standard deviation of a constant cepstral offset
 
 
@@ -51,6 +53,36 @@ def another_throat(frames, mean, rng):
         first = int(torch.randint(DIM - width, (1,), generator=rng))
         change[piece, first : first + width] = 0
     return (frames - mean) @ (cepstra @ change @ bands).transpose(1, 2) + mean
+
+
+def in_company(frames, phone, slot, rng):
+    """Put another piece of the batch, in which nobody says a word of ours, behind some of the pieces, as far away as `BEHIND` says.
+
+    The power of sounds adds up in the mel bands. What is said in front is still to be heard; where nothing is, somebody talks.
+    """
+    keyless = torch.tensor([garbage for _, garbage, _ in slots.slots()])
+    keyless[slots.SILENCE] = True
+    behind = torch.nonzero(keyless[slot].all(1)).flatten()
+    front = torch.nonzero(torch.rand(len(frames), generator=rng) < COMPANY).flatten()
+    if not len(behind) or not len(front):
+        return frames, phone, slot
+    behind = behind[torch.randint(len(behind), (len(front),), generator=rng)]
+    bands, cepstra = (torch.from_numpy(matrix.astype(np.float32)) for matrix in _to_bands())
+    voice, other = frames[front] @ bands.T, frames[behind] @ bands.T
+    low, high = BEHIND
+    gap = (low + (high - low) * torch.rand(len(front), 1, 1, generator=rng)) * math.log(10) / 10
+    mixed = torch.logaddexp(voice, other - _loudness(other) + _loudness(voice) - gap)
+    frames, phone, slot = frames.clone(), phone.clone(), slot.clone()
+    frames[front] = mixed @ cepstra.T
+    phone[front] = torch.where(phone[front] == 0, -1, phone[front])
+    slot[front] = torch.where(slot[front] == slots.SILENCE, slots.SPEECH, slot[front])
+    return frames, phone, slot
+
+
+def _loudness(bands):
+    """Log power of the louder half of each piece, (n, 1, 1)."""
+    power = bands.logsumexp(2)
+    return power.topk(power.shape[1] // 2, 1).values.mean(1)[:, None, None]
 
 
 def cut(packed, starts, outputs, rng):

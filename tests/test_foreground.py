@@ -1,0 +1,43 @@
+"""The loudest voice is kept whole, what is behind it goes."""
+
+import numpy as np
+
+from coach.foreground import AROUND, BEHIND, foreground
+from coach.sound import BLOCK, gain
+
+QUIET = np.zeros(BLOCK, np.int16)
+LOUD = 8000.0
+
+
+def noise(blocks, rms, seed=0):
+    sound = np.random.default_rng(seed).normal(0, rms, (blocks, BLOCK))
+    return list(sound.astype(np.int16))
+
+
+def test_what_is_behind_is_taken_out():
+    """A voice clearly below the loudest one is gone, but for a moment on both sides of that."""
+    behind = LOUD * gain(-BEHIND - 4)
+    blocks = noise(80, behind) + noise(40, LOUD, 1) + noise(80, behind, 2)
+    kept = [block is not QUIET for block in foreground(blocks, QUIET)]
+    assert all(kept[80:120])
+    assert not any(kept[: 80 - AROUND - 5] + kept[120 + AROUND + 5 :])
+
+
+def test_the_quiet_sounds_of_a_word_stay():
+    """The F and the V of "five" are 30 dB under its vowel."""
+    faint = LOUD * gain(-30)
+    blocks = noise(50, 10) + noise(12, faint, 1) + noise(20, LOUD, 2) + noise(12, faint, 3) + noise(50, 10, 4)
+    kept = foreground(blocks, QUIET)
+    assert all(block is not QUIET for block in kept[50:94])
+
+
+def test_one_voice_alone_is_left_as_it_is():
+    """Talk that is equally loud throughout has no foreground."""
+    blocks = noise(200, LOUD)
+    assert all(a is b for a, b in zip(foreground(blocks, QUIET), blocks, strict=True))
+
+
+def test_a_click_is_no_voice():
+    """One loud block does not make a voice of half its level a background."""
+    blocks = noise(100, LOUD / 2) + noise(1, LOUD, 1) + noise(100, LOUD / 2, 2)
+    assert all(block is not QUIET for block in foreground(blocks, QUIET))

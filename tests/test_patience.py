@@ -1,0 +1,65 @@
+"""When a stop is weighed, and when words have settled."""
+
+from coach.patience import OTHER_WORDS, PATIENCE, SETTLED, PendingStop, Settling
+from coach.phrases import Intent, Meaning
+from coach.sound import BLOCK, RATE
+
+STOP = Meaning(Intent.STOP, "stop")
+LAST = max(PATIENCE)
+
+
+def weighed(stop, blocks):
+    """The block and the margin of each time that a stop first heard at 0 is weighed while somebody speaks."""
+    times = ((block, stop.weigh(block * BLOCK, None, False)) for block in range(blocks))
+    return [(block, weigh[0]) for block, weigh in times if weigh is not None]
+
+
+def test_a_stop_is_weighed_at_each_step_and_needs_less_each_time():
+    """The longer one has listened, the more the margin tells."""
+    found = weighed(PendingStop(STOP, 0), LAST + 20)
+    assert found == sorted(PATIENCE.items())
+    assert [margin for _, margin in found] == sorted(PATIENCE.values(), reverse=True)
+
+
+def test_after_the_last_step_it_is_over():
+    """Not before, and nothing comes after it."""
+    stop = PendingStop(STOP, 0)
+    weighed(stop, LAST)
+    assert not stop.over
+    assert stop.weigh(LAST * BLOCK, None, False) is not None
+    assert stop.over
+    assert stop.weigh((LAST + 1) * BLOCK, None, False) is None
+
+
+def test_a_stop_that_is_heard_late_is_not_waited_for():
+    """Half a second after its voice is over, more patience tells no more: silence is due within 0.6 s."""
+    late = RATE // 2
+    assert PendingStop(STOP, late).weigh(late, 0, False)[0] == PATIENCE[LAST]
+
+
+def test_a_voice_that_was_over_long_ago_changes_nothing():
+    """It was another one."""
+    later = 2 * RATE
+    assert PendingStop(STOP, later).weigh(later, 0, False)[0] == PATIENCE[0]
+
+
+def test_the_end_of_the_utterance_decides():
+    """Nothing more will come."""
+    stop = PendingStop(STOP, 0)
+    assert stop.weigh(BLOCK, None, True)[0] == PATIENCE[LAST]
+    assert stop.over
+
+
+def test_other_words_need_more():
+    """Nobody recorded them."""
+    assert PendingStop(Meaning(Intent.STOP, "ouch"), 0).weigh(0, None, False)[0] == PATIENCE[0] + OTHER_WORDS
+
+
+def test_words_settle_once_for_each_change():
+    """Counted from the last change."""
+    settling, settled = Settling(), []
+    for block in range(200):
+        words = ("five",) if block < 100 else ("five", "six") if block < 110 else ("six",)
+        settled += [block] * settling.settled(words, block * BLOCK)
+    wait = round(SETTLED * RATE / BLOCK)
+    assert settled == [wait, 110 + wait]
