@@ -11,10 +11,10 @@ import numpy as np
 from coach.sound import BLOCK, RATE
 
 PARTNER_DISTANCE = 1.5
-"""Metres from the partner's mouth to the microphone (PRODUCT.md)."""
+"""Metres from the partner's mouth to the microphone."""
 
 SPEAKER_DISTANCE = 0.3
-"""Metres from the laptop's loudspeaker to its microphone (PRODUCT.md)."""
+"""Metres from the laptop's loudspeaker to its microphone."""
 
 _VOLUME = 40.0
 """Cubic metres of the room: four metres by four, 2.5 m high."""

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from coach.sound import rms
+
 
 class Activity:
     """A voice activity detector for blocks of 10 ms."""
@@ -24,14 +26,13 @@ class Activity:
 
     def feed(self, block: np.ndarray) -> float:
         """The RMS of the block (int16), `voiced` brought up to date."""
-        samples = block.astype(np.float64)
-        rms = float(np.sqrt(samples @ samples / len(samples)))
-        self._floor = min(max(rms, 1.0), self._floor * self.RISE)
-        if rms > max(self.QUIET, self.FACTOR * self._floor):
+        loudness = rms(block)
+        self._floor = min(max(loudness, 1.0), self._floor * self.RISE)
+        if loudness > max(self.QUIET, self.FACTOR * self._floor):
             self._run += 1
             self.voiced = self.voiced or self._run >= self.ONSET
             self._run = self.HANGOVER if self.voiced else self._run
         else:
             self._run = max(self._run - 1, 0)
             self.voiced = self.voiced and self._run > 0
-        return rms
+        return loudness

@@ -14,7 +14,7 @@ from coach import desk, routine, signals, studio
 from coach.errors import BadInput, CoachError
 from coach.journal import Journal
 from coach.phrases import Window
-from coach.routine import Plan
+from coach.plan import Plan
 from coach.studio import Wishes
 from coach.tape import Tape
 from coach.terminal import Terminal
@@ -105,8 +105,8 @@ def main(ctx: click.Context, side: str | None, who: str, input_: str | None, out
 
     It sends nothing anywhere, and keeps no sound unless --record is given. This is coaching, not medical advice.
 
-    Exit status: 0 finished, 1 stopped by the partner or by pain, 2 bad usage or a bad file, 3 no usable microphone,
-    speaker, voice or model.
+    Exit status: 0 finished, 1 ended early (by the partner, by pain, by silence, by Ctrl-C), 2 bad usage or a bad file,
+    3 no usable microphone, speaker, voice or model, 129 and 143 ended by SIGHUP and SIGTERM.
     """
     if ctx.invoked_subcommand is not None:
         given_before = [name for name in ctx.params if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE]

@@ -9,7 +9,8 @@ from enum import Enum, auto
 from coach.course import Course
 from coach.events import Action, Adjust, Cut, Listen, Rest, Say, State
 from coach.phrases import Intent, Window
-from coach.routine import Plan, Routine
+from coach.plan import Plan
+from coach.routine import Routine
 
 
 class Mode(Enum):

@@ -11,7 +11,7 @@ from coach.devices import Device, Direction, find
 from coach.ears import Ears
 from coach.echo import NoEcho, canceller
 from coach.errors import CoachError
-from coach.sound import BLOCK, FULL_SCALE, RATE
+from coach.sound import BLOCK, FULL_SCALE, RATE, rms
 from coach.voice import Voice
 
 _BEFORE, _CHIME, _AFTER = 100, 50, 50
@@ -97,7 +97,7 @@ def _microphone(name: str, lost: bool, room: np.ndarray, chimed: np.ndarray) -> 
             "or choose another with --input."
         )
     else:
-        level = _db(float(np.sqrt(np.mean(room**2))))
+        level = _db(rms(room))
         return Finding(Direction.MICROPHONE, True, f"{name} hears the room at {level:.0f} dB of full scale.")
     return Finding(Direction.MICROPHONE, False, says)
 

@@ -55,7 +55,7 @@ class Ears:
     """A recogniser on a stream of blocks. Change `window` to listen for something else."""
 
     def __init__(self, model: Path):
-        """Load the model of that folder. Raises BadInput or Missing when it can't be used."""
+        """Load the model of that folder. Raises Missing when it can't be used."""
         vocabulary = Model(model)
         self._plain = {window: vocabulary.grammar(window) for window in Window}
         self._eager = {window: vocabulary.grammar(window, eager=True) for window in Window}

@@ -12,7 +12,7 @@ import math
 import numpy as np
 
 from coach.linear import Drift, Linear
-from coach.sound import BLOCK, RATE, to_int16
+from coach.sound import BLOCK, RATE, rms, to_int16
 
 TRUSTED_DB, DOUBTED_DB = 14.0, 10.0
 """Echo that the linear filter must take away to be heard, and under which it no longer is."""
@@ -70,12 +70,12 @@ class Echo:
 
         A filter that adds more than it takes away, as after a jump of the delay, is given up at once.
         """
-        left = max(_rms(rest), 1.0)
+        left = max(rms(rest), 1.0)
         self._floor = min(left, self._floor * 1.002)
-        if _rms(heard - rest) < max(_AUDIBLE, _CLEAR * self._floor):
+        if rms(heard - rest) < max(_AUDIBLE, _CLEAR * self._floor):
             return
         left_db = 20 * math.log10(left)
-        removed_db = 20 * math.log10(max(_rms(heard), 1.0)) - left_db
+        removed_db = 20 * math.log10(max(rms(heard), 1.0)) - left_db
         self._left_db += (left_db - self._left_db) / _PATIENCE
         self._removed_db += (removed_db - self._removed_db) / _PATIENCE
         self._lately_db += (removed_db - self._lately_db) / _ALARM
@@ -138,7 +138,3 @@ def canceller(wanted: bool = True) -> Echo | NoEcho:
 def _check(block: np.ndarray) -> None:
     if block.shape != (BLOCK,) or block.dtype != np.int16:  # a frame of another length aborts the whole process
         raise ValueError(f"a block is int16 ({BLOCK},), not {block.dtype} {block.shape}")
-
-
-def _rms(block: np.ndarray) -> float:
-    return float(np.sqrt((block**2).mean()))

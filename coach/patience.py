@@ -21,8 +21,9 @@ BEFORE_END = 11
 STOP_SPAN = 70
 """Blocks in which a stop word is heard once more, 0.7 s: little more than the word, for talk is often around it."""
 
-ENDPOINT = 60
-"""Blocks of silence, at most, after which Vosk ends an utterance: 0.5 s by the shipped model's configuration."""
+ENDPOINT = 100
+"""Blocks of silence, at most, after which Vosk ends an utterance: 0.5 to 1 s by the shipped model's configuration, the less
+sure it is the later."""
 
 
 class Settling:

@@ -5,14 +5,14 @@ from collections import deque
 
 import numpy as np
 
-from coach.sound import BLOCK, FULL_SCALE, RATE
+from coach.sound import BLOCK, FULL_SCALE, RATE, rms
 
 LOUDER = 2.0
 """How much louder (in rms) than the coach's own rest a block must be to hold somebody else's voice."""
 
 TOO_LOUD = 4600.0
 """Rms, int16, of the coach in the raw microphone that is too much: -17 dBFS, 9 dB over a partner. At 10 dB and with a
-distorting loudspeaker the cancellers lose two of three "stop"s."""
+distorting loudspeaker one "stop" in three is lost (`scripts/bench echo`)."""
 
 _HELD = RATE * 6 // 10 // BLOCK
 """Blocks for which what was played still counts as being heard: 0.4 s of delay and the room."""
@@ -39,8 +39,8 @@ class Residue:
 
     def feed(self, reference: np.ndarray, clean: np.ndarray) -> None:
         """Take in a block that was played and the block that the ears are fed, of the same time."""
-        self._played.append(_rms(reference))
-        played, heard = max(self._played), max(_rms(clean), 1.0)
+        self._played.append(rms(reference))
+        played, heard = max(self._played), max(rms(clean), 1.0)
         self.level = 0.0
         self.exceeded = True
         if played < _SOUNDING:
@@ -66,7 +66,7 @@ class TooLoud:
 
     def feed(self, heard: np.ndarray) -> None:
         """Take in a block of the raw microphone, int16."""
-        self._energies.append(_rms(heard) ** 2)
+        self._energies.append(rms(heard) ** 2)
         self._clipped += int((np.abs(heard.astype(np.int32)) >= FULL_SCALE).sum())
 
     @property
@@ -77,7 +77,3 @@ class TooLoud:
         speech = [energy for energy in self._energies if energy > 0.01 * max(self._energies)]
         loud = bool(speech) and math.sqrt(sum(speech) / len(speech)) > TOO_LOUD
         return loud or self._clipped > 0.001 * BLOCK * len(self._energies)
-
-
-def _rms(block: np.ndarray) -> float:
-    return math.sqrt(float(np.mean(np.square(block, dtype=np.float64))))

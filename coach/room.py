@@ -27,13 +27,12 @@ Render = Callable[[str, str | None], np.ndarray]
 
 
 class Room:
-    """Where a partner lies on a table and a coach speaks. Never over by itself, never faulty, adds no latency.
+    """Where a partner lies on a table and a coach speaks. Never faulty, adds no latency.
 
     Raises BadInput when a recording of the partner can't be read or is silent, and what `render` raises.
     """
 
     latency = 0.0
-    over = False
 
     def __init__(
         self,

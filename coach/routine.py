@@ -10,6 +10,7 @@ from pathlib import Path
 from coach import steps
 from coach.data import shipped
 from coach.phrases import OVER_TEN
+from coach.plan import Plan
 from coach.steps import Lines, Step
 from coach.tables import Tables
 
@@ -17,35 +18,6 @@ NUMBERS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
     "seventeen eighteen nineteen twenty"
 ).split()
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What the people at the table asked for."""
-
-    sides: tuple[str, ...] = ("left",)
-    rounds: int = 2
-    hold_seconds: int = 10
-    pain_limit: int = 6
-    """The lowest number at which the leg goes no deeper: 1 to 7."""
-    start_high: bool = False
-    breathe_normally: bool = False
-    screening: bool = True
-
-    def applies(self, only: str) -> bool:
-        """Whether a step marked `only` is said in this plan."""
-        return _APPLIES[only](self)
-
-
-_APPLIES = {
-    "": lambda plan: True,
-    "start-high": lambda plan: plan.start_high,
-    "start-low": lambda plan: not plan.start_high,
-    "hold-breath": lambda plan: not plan.breathe_normally,
-    "breathe-normally": lambda plan: plan.breathe_normally,
-    "first-stretch": lambda plan: plan.rounds <= 2,
-    "one-side": lambda plan: len(plan.sides) == 1,
-}
 
 
 @dataclass(frozen=True)

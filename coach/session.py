@@ -18,7 +18,8 @@ from coach.course import Course
 from coach.dialogue import WAITS, Dialogue, Mode
 from coach.events import Action, Back, Count, Cut, Done, End, Event, Listen, Lost, Rest, Say, TooLoud, Unanswered
 from coach.phrases import Intent, Meaning, Window
-from coach.routine import Cue, Plan, Routine
+from coach.plan import Plan
+from coach.routine import Cue, Routine
 
 LOST_SECONDS = 15.0
 """How long a lost microphone or speaker may take to come back."""

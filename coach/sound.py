@@ -4,6 +4,7 @@ Everywhere in the package sound is mono, 16-bit (`numpy.int16`), `RATE` samples 
 blocks of `BLOCK` samples. Time is a count of samples; seconds are for people.
 """
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +30,11 @@ def seconds(samples: int) -> float:
 def gain(db: float) -> float:
     """The factor on the amplitude that `db` decibels stand for."""
     return 10.0 ** (db / 20.0)
+
+
+def rms(samples: np.ndarray) -> float:
+    """The root mean square of samples."""
+    return math.sqrt(float(np.mean(np.square(samples, dtype=np.float64))))
 
 
 def to_int16(samples: np.ndarray) -> np.ndarray:

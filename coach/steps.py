@@ -8,12 +8,12 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from coach.errors import BadInput
+from coach.plan import CONDITIONS
 from coach.tables import Tables
 
 PARTS = ("screening", "before", "setup", "first", "again", "close", "up", "other_side", "goodbye")
 REQUIRED = ("setup", "first", "up")
 FOLLOW_UPS = ("", "ready", "pain", "hold")
-CONDITIONS = ("", "start-high", "start-low", "hold-breath", "breathe-normally", "first-stretch", "one-side")
 
 
 @dataclass(frozen=True)

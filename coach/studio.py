@@ -12,7 +12,8 @@ from coach.echo import NoEcho, canceller
 from coach.loop import Loop, Sink, Sound
 from coach.phrases import Meaning
 from coach.progress import Progress
-from coach.routine import Plan, Routine
+from coach.plan import Plan
+from coach.routine import Routine
 from coach.session import Session
 from coach.voice import RATE_WORDS, Clip, Voice, other
 

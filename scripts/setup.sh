@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034
-# Sourced by scripts/coach and scripts/test: what a checkout needs, installed where it is missing.
+# Sourced by the other scripts here: what a checkout needs, installed where it is missing.
 
 root=$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")
 venv=$root/.venv

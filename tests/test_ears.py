@@ -7,8 +7,10 @@ import pytest
 
 from coach import recogniser as module
 from coach.data import shipped
-from coach.ears import Deaf, Ears
+from coach.ears import SURE, Deaf, Ears
 from coach.errors import Missing
+from coach.foreground import AROUND, SMOOTH
+from coach.judge import PADDING
 from coach.patience import PATIENCE, SETTLED
 from coach.phrases import Intent, Window
 from coach.scheduler import Utterance
@@ -30,6 +32,7 @@ class Scripted:
         self.judged = 0
         self.broken = False
         self.grammars = []
+        self.weighed = b""
 
     def SetLogLevel(self, level):
         pass
@@ -47,12 +50,14 @@ class Scripted:
 class Recogniser:
     def __init__(self, script):
         self.script = script
+        self.fed = b""
 
     def SetMaxAlternatives(self, number):
         pass
 
     def listen_for(self, grammar):
         self.script.grammars.append(grammar)
+        self.fed = b""
 
     def Reset(self):
         pass
@@ -60,6 +65,7 @@ class Recogniser:
     def AcceptWaveform(self, data):
         if self.script.broken:
             raise Exception("Failed to process waveform")
+        self.fed += data
         return self.script.final
 
     def PartialResult(self):
@@ -70,6 +76,7 @@ class Recogniser:
 
     def FinalResult(self):
         self.script.judged += 1
+        self.script.weighed = self.fed
         readings = self.script.readings or [(self.script.text, 0.0)]
         return json.dumps({"text": self.script.text, "alternatives": [{"text": t, "confidence": c} for t, c in readings]})
 
@@ -195,6 +202,43 @@ def test_a_number_among_others_words_is_heard_once_when_nothing_else_comes_near(
     assert heard(ears, script, *steps) == []
     script.readings = [("five", 100.0)]
     assert heard(ears, script, *steps) == [(SETTLING - 1, "five", 5)]
+
+
+def test_of_a_number_among_others_words_only_the_loudest_voice_is_judged(script):
+    """What was said behind it is not in what the judge hears, nor anything from before the question."""
+    script.readings = [("five", 100.0)]
+    near, behind = (np.random.default_rng(1).normal(0, rms, BLOCK).astype(np.int16) for rms in (8000, 800))
+    ears = Ears(EN)
+    for block in [near] * 30 + [behind] * 50:
+        ears.feed(block)
+    ears.window = Window.PAIN
+    ears.reset()
+    script.text = "[unk] five [unk]"
+    script.final = False
+    heard_at = [n for n, block in enumerate([near] * 10 + [behind] * 60) if ears.feed(block)]
+    judged = np.frombuffer(script.weighed, np.int16).reshape(-1, BLOCK)
+    loud = np.abs(judged).max(axis=1) > 100
+    assert len(heard_at) == 1
+    assert loud[:10].all()
+    assert not loud[10 + AROUND + SMOOTH :].any()
+    assert len(judged) == heard_at[0] + 1 + PADDING
+
+
+def test_a_number_must_be_clearer_than_any_other_reading(script):
+    """By a margin, for a mistake could lead deeper."""
+    for margin, expected in ((SURE - 0.5, []), (SURE + 0.5, [5])):
+        script.readings = [("five", 100.0), ("nine", 100.0 - margin)]
+        ears = Ears(EN)
+        ears.window = Window.PAIN
+        assert [v for *_, v in heard(ears, script, ("five", 60), ("five", "final"))] == expected
+
+
+def test_a_second_hearing_is_not_eager(script):
+    """The grammar that hears a stop in too much would only say again what it said."""
+    script.readings = [("top", 101.0)]
+    heard(Ears(EN), script, ("stop", 10))
+    stops = [grammar.count("stop") for grammar in script.grammars]
+    assert stops[-1] == 1 < max(stops)
 
 
 def test_a_number_among_others_words_counts_only_where_one_was_asked_for(script):

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from coach.dialogue import Mode
 from coach.events import Adjust, Back, Count, Cut, Done, End, Listen, Lost, Rest, Say, State, TooLoud, Unanswered
 from coach.phrases import OVER_TEN, Intent, Meaning, Window
-from coach.routine import Plan, Routine, load
+from coach.plan import Plan
+from coach.routine import Routine, load
 from coach.session import Session
 
 ROUTINE = load()

@@ -27,7 +27,7 @@ def test_the_test_sentences_stay_out_of_training():
 
 
 def test_enough_is_kept_for_the_reports():
-    """Single stops by at least a tenth of their speakers, and none of them in two splits."""
+    """A tenth of the single stops at least, and not so many that too few are learnt from."""
     stops = [row for row in ROWS if row["source"] == "gsc_test" and row["text"] == "stop"]
     kept = [row for row in stops if corpus.split(row) != "train"]
     assert 0.1 < len(kept) / len(stops) < 0.4

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from coach import sound
+from coach.acoustics import level
 from coach.errors import Missing
 from coach.phrases import NUMBERS, STOPS, Window, spoken
 from scripts.train import corpus
@@ -16,9 +17,6 @@ AROUND = sound.RATE
 
 WORD_END_DB = -25.0
 """A word ends with the last 10 ms that are louder than this against its loudest 10 ms."""
-
-ACTIVE_DB = -20.0
-"""Only the blocks above this against the loudest count for the level of a voice."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,7 @@ def noise(clips: list[Clip]) -> np.ndarray:
     for clip in clips:
         if clip.kind == "noise":
             samples = clip.samples().astype(np.float64)
-            pieces.append(samples * 1000.0 / max(np.sqrt(np.mean(samples**2)), 1.0))
+            pieces.append(samples * 1000.0 / max(sound.rms(samples), 1.0))
     return np.concatenate(pieces)
 
 
@@ -90,7 +88,7 @@ def in_room(samples: np.ndarray, room: np.ndarray | None, snr_db: float, seed: i
         return padded
     start = random.Random(seed).randrange(max(len(room) - len(padded), 1))
     around = np.resize(room[start:], len(padded))
-    factor = _level(samples) / max(np.sqrt(np.mean(around**2)), 1.0) * sound.gain(-snr_db)
+    factor = level(samples) / max(sound.rms(around), 1.0) * sound.gain(-snr_db)
     return sound.to_int16(padded + around * factor)
 
 
@@ -107,12 +105,5 @@ def _blocks(samples: np.ndarray) -> np.ndarray:
     return np.sqrt(np.mean(whole.reshape(-1, sound.BLOCK) ** 2, axis=1))
 
 
-def _level(samples: np.ndarray) -> float:
-    """RMS of a voice where it speaks."""
-    blocks = _blocks(samples)
-    active = blocks[blocks >= blocks.max(initial=1.0) * sound.gain(ACTIVE_DB)]
-    return float(np.sqrt(np.mean(active**2))) if len(active) else 1.0
-
-
 def _levelled(samples: np.ndarray) -> np.ndarray:
-    return samples * (1000.0 / max(_level(samples), 1.0))
+    return samples * (1000.0 / max(level(samples), 1.0))

@@ -14,6 +14,7 @@ from coach.ears import Ears
 from coach.echo import NoEcho, canceller
 from coach.partner import Partner, Reply, RoomTable
 from coach.phrases import Intent, Meaning
+from coach.plan import Plan
 from coach.residue import Residue
 from coach.room import Room
 from coach.scheduler import Scheduler
@@ -136,7 +137,7 @@ class Table:
 
     def __init__(self, model: Path, recordings: Path):
         self._ears = Ears(model)
-        self._spoken = Voice().render(dict.fromkeys(routine.load().texts(routine.Plan())))
+        self._spoken = Voice().render(dict.fromkeys(routine.load().texts(Plan())))
         self._stops = clips.commands(clips.load(recordings, "test"), 1000)["stop"]
         self._rendered: dict[tuple[str, str | None], np.ndarray] = {}
 

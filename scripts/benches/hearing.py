@@ -30,8 +30,11 @@ ROOMS = (("clean", None, math.inf), *((f"{room} {db} dB", room, db) for room in 
 QUICK = ("clean", "kitchen 10 dB", "talk 10 dB")
 """The rooms of a quick run."""
 
-PEER_MINUTES = 30.0
+PEER_MINUTES = 5.0
 """Of talk and of noise that a peer is measured on, at most: false alarms are counted by the hour, and its are many."""
+
+PEER_CLIPS = 15
+"""Of each word that a peer is measured on, at most, the first of the same: it takes ten times as long."""
 
 DIGITS = [word for word in NUMBERS if word != "ten"]
 
@@ -65,19 +68,20 @@ def command(recordings, split, names, limit, talk_minutes, noise_minutes, quick)
         limit, talk_minutes, noise_minutes = 4, 2.0, 1.0
     rooms = [room for room in ROOMS if not quick or room[0] in QUICK]
     folders = {name: models.find(name) for name in names} or models.installed()
-    jobs = [(f"coach, {name}", (Coach, folder), talk_minutes, noise_minutes) for name, folder in folders.items()]
+    jobs = [(f"coach, {name}", (Coach, folder), talk_minutes, noise_minutes, limit) for name, folder in folders.items()]
     if importlib.util.find_spec("pocketsphinx"):
-        jobs.append(("PocketSphinx", (PocketSphinx,), min(talk_minutes, PEER_MINUTES), min(noise_minutes, PEER_MINUTES)))
+        minutes = min(talk_minutes, PEER_MINUTES), min(noise_minutes, PEER_MINUTES)
+        jobs.append(("PocketSphinx", (PocketSphinx,), *minutes, min(limit, PEER_CLIPS)))
     measured = []
     with multiprocessing.get_context("spawn").Pool(min(os.cpu_count() or 1, len(jobs)), maxtasksperchild=1) as pool:
-        results = [pool.apply_async(measure, (*job, recordings, split, rooms, limit)) for job in jobs]
+        results = [pool.apply_async(measure, (*job, recordings, split, rooms)) for job in jobs]
         for job, result in zip(jobs, results, strict=True):
             click.echo(f"Measuring {job[0]} ...", err=True)
             measured.append(result.get())
     click.echo(table(measured))
 
 
-def measure(name, made, talk_minutes, noise_minutes, recordings, split, rooms, limit) -> Measured:
+def measure(name, made, talk_minutes, noise_minutes, limit, recordings, split, rooms) -> Measured:
     """Let one listener hear everything."""
     everything = clips.load(recordings, split)
     spoken = clips.commands(everything, limit)

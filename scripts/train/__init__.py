@@ -2,7 +2,8 @@
 
 Read in this order, which is also the order of the work: `corpus` (whose clip is whose), `lexicon` (words and
 phones), `synth` (voices for words that nobody recorded), `align` (when each phone was said), `cuts` (single words
-out of sentences), `augment` and `features` (rooms, noise, MFCC), `net` (the network), `frames` (first training: a
-phone for every frame), `words` (second training: whole words against everything else), `graph`, `kaldi` and
-`export` (the folder that Vosk loads), `evaluate`.
+out of sentences), all collected by `prepare`; `augment`, `slots` and `features` (rooms and noise; what may be heard when; MFCC), packed by
+`copies`; `net` and `units` (the network and its outputs), `batches` and `parallel` (pieces of the data, on all cores), `frames` (first
+training: a phone for every frame), `words` (second training: whole words against everything else); `graph`, `kaldi` and `export` (the
+folder that Vosk loads), `evaluate`. `__main__` does it all.
 """

@@ -48,10 +48,9 @@ def _judge(row):
     return row, hear(corpus.read(row))
 
 
-def run(folder, split="dev", every=1):
+def run(folder, split="dev"):
     """Print recall per word on single words and in sentences, and what was heard in talk and noise that was not said."""
-    rows = [row for row in corpus.rows() if corpus.split(row) == split][::every]
-    rows = [row for row in rows if row["source"] != "fsdd" or row["path"].endswith(("0.flac", "5.flac"))]
+    rows = [row for row in corpus.rows() if corpus.split(row) == split]
     right, count, mistaken = Counter(), Counter(), defaultdict(Counter)
     false, seconds = Counter(), Counter()
     in_talk, found_in_talk = Counter(), Counter()
@@ -60,12 +59,11 @@ def run(folder, split="dev", every=1):
             heard = [word["word"] for word in found if word["word"] != lexicon.GARBAGE]
             said = corpus.words(row)
             if row["kind"] == "word" and said[0] in lexicon.ALONE:
-                place = said[0], "fsdd" if row["source"] == "fsdd" else "gsc"
-                count[place] += 1
-                right[place] += said[0] in heard
-                wrong = " ".join(heard)
-                if said[0] not in heard:
-                    mistaken[place][wrong or "-"] += 1
+                word = said[0]
+                count[word] += 1
+                right[word] += word in heard
+                if word not in heard:
+                    mistaken[word][" ".join(heard) or "-"] += 1
             else:
                 kind = "noise" if row["kind"] == "noise" else "talk"
                 seconds[kind] += float(row["seconds"])
@@ -73,17 +71,17 @@ def run(folder, split="dev", every=1):
                     false[kind, word] += 1
                 in_talk.update(set(said) & set(lexicon.ALONE))
                 found_in_talk.update(set(said) & set(lexicon.ALONE) & set(heard))
-    for place in sorted(count):
-        print(f"{place[1]} {place[0]:6} {right[place]:3}/{count[place]:3} {right[place] / count[place]:.2f}", dict(mistaken[place].most_common(4)))
+    for word in sorted(count):
+        print(f"{word:6} {right[word]:3}/{count[word]:3} {right[word] / count[word]:.2f}", dict(mistaken[word].most_common(4)))
     for kind in seconds:
         alarms = {word: n for (k, word), n in false.most_common() if k == kind}
         print(f"{kind}: {seconds[kind] / 60:.1f} min", alarms)
     print("in sentences:", {word: f"{found_in_talk[word]}/{n}" for word, n in in_talk.most_common()})
     total = sum(count.values())
-    stops = right["stop", "gsc"] / max(1, count["stop", "gsc"])
-    digits = [place for place in count if place[0] in lexicon.NUMBERS]
+    stops = right["stop"] / max(1, count["stop"])
+    digits = [word for word in count if word in lexicon.NUMBERS]
     print(
         f"all {sum(right.values()) / total:.3f} stop {stops:.3f} digits "
-        f"{sum(right[p] for p in digits) / sum(count[p] for p in digits):.3f} false stop {false['talk', 'stop']}",
+        f"{sum(right[word] for word in digits) / sum(count[word] for word in digits):.3f} false stop {false['talk', 'stop']}",
         flush=True,
     )

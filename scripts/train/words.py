@@ -128,8 +128,8 @@ def grown(phones, width):
     return net
 
 
-def train(before, width, packs, passes, path, rate=1e-3, seed=2, first=0):
-    """`passes` times through the packed files, from number `first` on; a checkpoint at `path` after each.
+def train(before, width, packs, passes, path, rate=1e-3, seed=2):
+    """`passes` times through the packed files, one after another; a checkpoint at `path` after each.
 
     `before` is the checkpoint to go on from: of the first training, or of this one. To be called through parallel.run.
     """
@@ -142,12 +142,12 @@ def train(before, width, packs, passes, path, rate=1e-3, seed=2, first=0):
     else:
         net = grown(state, width)
     loop = Loop()
-    packed = Packed.load(packs[first % len(packs)])
+    packed = Packed.load(packs[0])
     optimiser = torch.optim.AdamW(net.parameters(), lr=rate, weight_decay=0.02)
     began = time.time()
     for number in range(passes):
         if number and len(packs) > 1:
-            packed = Packed.load(packs[(first + number) % len(packs)])
+            packed = Packed.load(packs[number % len(packs)])
         net.train()
         losses = []
         for done, frames, phone, slot in epoch(packed, OUTPUTS, BATCH, rng):
