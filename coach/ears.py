@@ -112,6 +112,7 @@ class Ears:
     def flush(self) -> list[Meaning]:
         """What the last sounds meant, at the end of a file; ready for the next."""
         meanings = self._act(self._text(self._recogniser.FinalResult()), True, None)
+        self._stop = None
         self._start_over(0)
         return meanings
 
@@ -157,71 +158,105 @@ class Ears:
         """What was acted on in this utterance, if anything."""
         self._consumed = ""
         """Its text until then."""
-        self._stops_weighed = 0
-        """How many of its stop words were heard once more, or are being."""
+        self._stops_done = 0
+        """How many of its stop words were acted on, or were the coach's own."""
+        self._weighed: tuple[int, str] | None = None
+        """The last stop word that was heard once more, or is being."""
 
     def _act(self, text: str, ended: bool, speaking: Speaking | None) -> list[Meaning]:
         """The meaning to act on now, if any: once for each thing said."""
-        meaning, found = self._unheard(text), None
-        new = f" {text}".removeprefix(f" {self._consumed}".rstrip())
-        settled = self._phrase.settled((text,), self._clock)
-        answered = self._numbers.settled(phrases.numbers(new), self._clock)
-        stops = phrases.stops(text)
-        self._stops_weighed = min(self._stops_weighed, stops)
+        stops, meaning = phrases.stops(text), self._unheard(text)
+        self._phrase.feed((text,), self._clock)
+        self._numbers.feed(phrases.numbers(self._rest(text)), self._clock)
+        self._stops_done = min(self._stops_done, len(stops))
         if meaning is not None and phrases.urgent(meaning):
             if self._stop is not None:
                 self._stop.meaning = meaning  # an "ow" may have become a "stop"
-            elif stops > self._stops_weighed:
-                self._stop, self._stops_weighed = PendingStop(meaning, self._clock), stops
-        elif meaning is not None and (ended or settled):
-            sure = self._margin(meaning, self._length if meaning.text == text else self._fresh)
-            found = meaning if sure >= (SURE if meaning.intent is Intent.PAIN else 0.0) else None
-        elif (ended or answered) and self._lost_in_talk(text, new):
-            blocks = foreground(list(self._recent)[-self._fresh :], self._dither)
-            best, sure = self._judge.best(blocks, self._plain[self._window], self._window)
-            found = best if best is not None and best.intent is Intent.PAIN and sure >= SURE_IN_TALK else None
-        found = self._weigh_stop(ended) or found
+            elif len(stops) > self._stops_done and stops[-1] != self._weighed:
+                self._weighed = stops[-1]
+                self._suspect(meaning, len(stops), speaking)
+        found, vetoed = self._weigh_stop(ended, speaking), False
+        if found is None and self._stop is None:  # while a stop is in doubt nothing else counts
+            found = self._weigh(meaning, text, ended, speaking)
+            vetoed = found is not None and self._own(found, speaking)
         if found is not None:
             self._acted, self._consumed, self._fresh = found, text, 0
-            self._stops_weighed = stops
+            self._stops_done = len(stops)
         if ended:
             self._begin(0)
-        if found is None or (speaking is not None and own(found, speaking, self._clock, self._loudest)):
-            return []
-        return [found]
+        return [] if found is None or vetoed else [found]
 
-    def _lost_in_talk(self, text: str, new: str) -> bool:
-        """Whether an answer has come whose words stand among others, which somebody else may have said."""
-        return self._window is Window.PAIN and bool(phrases.numbers(new)) and phrases.understand(text, self._window) is None
+    def _suspect(self, meaning: Meaning, count: int, speaking: Speaking | None) -> None:
+        """Begin to hear a stop once more: whose it is shows at once."""
+        self._stop = PendingStop(meaning, self._clock, count, self._own(meaning, speaking))
 
-    def _weigh_stop(self, ended: bool) -> Meaning | None:
-        """The stop that is being heard once more, when it has become clear enough; the end of an utterance decides."""
-        if self._stop is None:
-            return None
-        weigh = self._stop.weigh(self._clock, self._quiet_since, ended)
-        if weigh is None:
+    def _weigh_stop(self, ended: bool, speaking: Speaking | None) -> Meaning | None:
+        """The stop that is being heard once more, when it has become clear enough and is not the coach's own."""
+        stop = self._stop
+        weigh = stop and stop.weigh(self._clock, self._quiet_since, ended)
+        if stop is None or weigh is None:
             return None
         required, blocks = weigh
-        meaning = self._stop.meaning
-        clear = self._margin(meaning, blocks) > required
-        if clear or self._stop.over:
+        clear = self._judge.margin(stop.meaning, self._recent_blocks(blocks), self._plain[self._window], self._window) > required
+        if clear or stop.over:
             self._stop = None
-        return meaning if clear else None
+        if clear and stop.own and self._own(stop.meaning, speaking):
+            self._stops_done = max(self._stops_done, stop.count)
+            return None
+        return stop.meaning if clear else None
+
+    def _weigh(self, meaning: Meaning | None, text: str, ended: bool, speaking: Speaking | None) -> Meaning | None:
+        """What is no stop, when it no longer changes and a second hearing is sure of it."""
+        if meaning is not None and not phrases.urgent(meaning):
+            if not (ended or self._phrase.settled(self._clock)):
+                return None
+            self._phrase.dismiss()
+            best, lead = self._hear_again(self._recent_blocks(self._length if meaning.text == text else self._fresh), speaking)
+            if best is not None and best.alike(meaning) and lead >= (SURE if meaning.intent is Intent.PAIN else 0.0):
+                return meaning
+            if meaning.intent is Intent.STOP:
+                self._phrase.renew(self._clock)  # a "no" may yet become clear
+        elif self._window is Window.PAIN and phrases.scattered(self._rest(text)) and (ended or self._numbers.settled(self._clock)):
+            self._numbers.dismiss()
+            best, lead = self._hear_again(foreground(self._recent_blocks(self._fresh), self._dither), speaking)
+            if best is not None and best.value is not None and best.value >= phrases.highest(text) and lead >= SURE_IN_TALK:
+                return best
+        return None
+
+    def _hear_again(self, blocks: list[np.ndarray], speaking: Speaking | None) -> tuple[Meaning | None, float]:
+        """The best reading of blocks, and its lead over others; where it is a stop, that is followed up first."""
+        best, lead = self._judge.best(blocks, self._plain[self._window], self._window)
+        if best is not None and phrases.urgent(best):
+            self._suspect(best, 0, speaking)
+        return best, lead
+
+    def _rest(self, text: str) -> str:
+        """What has been added since something was acted on."""
+        return f" {text}".removeprefix(f" {self._consumed}".rstrip())
 
     def _unheard(self, text: str) -> Meaning | None:
-        """What an utterance so far means, without what was acted on already: "six" may have become "six or seven"."""
+        """What an utterance so far means, without what was acted on already: "six" may have become "six or seven".
+
+        Within one utterance a number never becomes a lower one.
+        """
         whole, acted = phrases.understand(text, self._window), self._acted
         if acted is None:
             return whole
-        if whole is not None and (whole.intent, whole.value) != (acted.intent, acted.value):
-            return whole
-        rest = f" {text}".removeprefix(f" {self._consumed}".rstrip())
-        if not rest.startswith(" ") or (whole is not None and whole.intent is not Intent.STOP):
-            return None
-        return phrases.understand(rest.strip(), self._window)
+        if whole is not None and not whole.alike(acted):
+            meaning = whole
+        else:
+            rest = self._rest(text)
+            if not rest.startswith(" ") or (whole is not None and whole.intent is not Intent.STOP):
+                return None
+            meaning = phrases.understand(rest.strip(), self._window)
+        lower = meaning is not None and None not in (meaning.value, acted.value) and meaning.value < acted.value
+        return None if lower else meaning
 
-    def _margin(self, meaning: Meaning, blocks: int) -> float:
-        return self._judge.margin(meaning, list(self._recent)[-blocks:], self._plain[self._window], self._window)
+    def _own(self, meaning: Meaning, speaking: Speaking | None) -> bool:
+        return speaking is not None and own(meaning, speaking, self._clock, self._loudest)
+
+    def _recent_blocks(self, count: int) -> list[np.ndarray]:
+        return list(self._recent)[-count:]
 
     def _accept(self, block: np.ndarray) -> bool:
         return bool(self._recogniser.AcceptWaveform(block.tobytes()))

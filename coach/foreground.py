@@ -19,7 +19,12 @@ SMOOTH = 5
 def foreground(blocks: list[np.ndarray], quiet: np.ndarray) -> list[np.ndarray]:
     """The same blocks (int16), with `quiet` in place of each that is not near the loudest voice in them."""
     power = np.mean(np.square(np.array(blocks, np.float64)), axis=1)
-    power = np.convolve(power, np.ones(SMOOTH) / SMOOTH, "same")
+    power = _around(power, SMOOTH // 2)
     loud = power > power.max() * 10 ** (-BEHIND / 10)
-    near = np.convolve(loud, np.ones(2 * AROUND + 1), "same")[: len(loud)] > 0
+    near = _around(loud, AROUND) > 0
     return [block if kept else quiet for block, kept in zip(blocks, near, strict=True)]
+
+
+def _around(values: np.ndarray, reach: int) -> np.ndarray:
+    """The sum of each value and its neighbours up to `reach` away."""
+    return np.convolve(values, np.ones(2 * reach + 1))[reach : reach + len(values)]

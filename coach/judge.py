@@ -40,7 +40,7 @@ class Judge:
     def best(self, blocks: list[np.ndarray], grammar: list[str], window: Window) -> tuple[Meaning | None, float]:
         """What the best reading of the blocks means, and by how much it beats the best that means something else."""
         readings = self._readings(blocks, grammar, window)
-        meaning = max(readings, key=lambda reading: reading[1])[0]
+        meaning = max(readings, key=lambda reading: reading[1], default=(None, 0.0))[0]
         return meaning, _lead(meaning, readings) if meaning is not None else -math.inf
 
     def _readings(self, blocks: list[np.ndarray], grammar: list[str], window: Window) -> list[tuple[Meaning | None, float]]:
@@ -54,6 +54,5 @@ class Judge:
 def _lead(meaning: Meaning, readings: list[tuple[Meaning | None, float]]) -> float:
     same, other = [-math.inf], [-math.inf]
     for understood, confidence in readings:
-        alike = understood is not None and (understood.intent, understood.value) == (meaning.intent, meaning.value)
-        (same if alike else other).append(confidence)
+        (same if understood is not None and understood.alike(meaning) else other).append(confidence)
     return max(same) - max(other) if max(same) > -math.inf else -math.inf

@@ -26,48 +26,66 @@ ENDPOINT = 100
 sure it is the later."""
 
 
+RECENT = round(0.6 * RATE)
+"""Samples before a stop is first heard in which its own voice may have ended: seldom is it heard as late as that."""
+
+
 class Settling:
     """What is heard, until it no longer changes."""
 
     def __init__(self) -> None:
         self._heard: tuple[str, ...] = ()
-        self._since: int | None = 0
+        self._since: int | None = None
 
-    def settled(self, heard: tuple[str, ...], now: int) -> bool:
-        """Whether these words have just been the same for long enough, at sample `now`: once for each change."""
+    def feed(self, heard: tuple[str, ...], now: int) -> None:
+        """The words that are heard at sample `now`."""
         if heard != self._heard:
             self._heard, self._since = heard, now
-        if self._since is None or now - self._since < SETTLED * RATE:
-            return False
+
+    def settled(self, now: int) -> bool:
+        """Whether they have been the same for long enough."""
+        return self._since is not None and now - self._since >= SETTLED * RATE
+
+    def dismiss(self) -> None:
+        """They are done with until they change."""
         self._since = None
-        return True
+
+    def renew(self, now: int) -> None:
+        """They are to settle once more."""
+        self._since = now
 
 
 class PendingStop:
     """A stop that is being heard once more."""
 
-    def __init__(self, meaning: Meaning, now: int):
-        """`now`: the sample at which it was first heard."""
-        self.meaning = meaning
-        self._began = now
-        self._steps = sorted(PATIENCE)
-
-    @property
-    def over(self) -> bool:
+    def __init__(self, meaning: Meaning, now: int, count: int = 1, own: bool = False):
+        """`now`: the sample at which it was first heard; `count`: how many stop words its utterance held then; `own`: whether it
+        seemed to be the coach's own.
+        """
+        self.meaning, self.count, self.own = meaning, count, own
+        self.over = False
         """Whether it has been weighed for the last time."""
-        return not self._steps
+        self._began = now
+        self._steps: tuple[int, int] | None = None
 
     def weigh(self, now: int, quiet_since: int | None, ended: bool) -> tuple[float, int] | None:
         """The margin that it needs now, in how many of the last blocks; None while there is nothing new to weigh.
 
-        `quiet_since`: the sample since which nobody speaks; `ended`: whether the recogniser has closed the utterance.
+        `quiet_since`: the sample since which nobody speaks; `ended`: whether the recogniser has closed the utterance. Neither
+        takes its time away from it: there may be more to come than seemed.
         """
         waited = (now - self._began) // BLOCK
-        if quiet_since is not None and quiet_since > self._began - RATE:  # its voice is over: more patience tells no more
-            waited = max(waited, (now - quiet_since) // BLOCK + Activity.HANGOVER + BEFORE_END)
-        due = self._steps if ended else [step for step in self._steps if step <= waited]
-        if not due:
+        known = waited
+        if quiet_since is not None and quiet_since > self._began - RECENT:  # its voice is over: more patience tells little more
+            known = max(waited, (now - quiet_since) // BLOCK + Activity.HANGOVER + BEFORE_END)
+        steps = _step(waited), max(PATIENCE) if ended else _step(known)
+        if steps == self._steps:
             return None
-        self._steps = self._steps[len(due) :]
+        self._steps = steps
+        self.over = waited >= max(PATIENCE)
         words = 0.0 if "stop" in self.meaning.text.split() else OTHER_WORDS
-        return PATIENCE[due[-1]] + words, STOP_SPAN + (ENDPOINT if ended else due[-1])
+        return PATIENCE[steps[1]] + words, STOP_SPAN + (ENDPOINT if ended else waited)
+
+
+def _step(waited: int) -> int:
+    return max(step for step in PATIENCE if step <= waited)

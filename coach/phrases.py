@@ -51,6 +51,10 @@ class Meaning:
     value: int | None = None
     """The pain number with intent PAIN: 0 to 10, or `OVER_TEN`."""
 
+    def alike(self, other: "Meaning") -> bool:
+        """Whether it is the same, in whatever words."""
+        return (self.intent, self.value) == (other.intent, other.value)
+
 
 OVER_TEN = 11
 """The value of every number above ten: "eleven", "a hundred"."""
@@ -120,14 +124,26 @@ def urgent(meaning: Meaning) -> bool:
     return meaning.intent is Intent.STOP and _STOP.search(meaning.text) is not None
 
 
-def stops(words: str) -> int:
-    """How many stop words an utterance holds."""
-    return len(_STOP.findall(words))
+def stops(words: str) -> list[tuple[int, str]]:
+    """The stop words that an utterance holds, each with its place."""
+    return [(found.start(), found.group()) for found in _STOP.finditer(words)]
 
 
 def numbers(words: str) -> tuple[str, ...]:
     """The words for pain numbers in an utterance, whatever else is in it."""
     return tuple(word for word in words.split() if word in _VALUES)
+
+
+def highest(words: str) -> int:
+    """The highest number in an utterance, whatever else is in it; -1 without any."""
+    return max(_values(words.split()), default=-1)
+
+
+def scattered(words: str) -> bool:
+    """Whether a number stands among words that belong to no answer, and none that could make it another or take it back."""
+    tokens = set(words.split())
+    answering = _AROUND_NUMBER | _FRACTIONS | _VALUES.keys() | {"out", "of"}
+    return bool(numbers(words)) and not tokens <= answering and tokens.isdisjoint(_JOINTS | _FRACTIONS | set(REFUSALS))
 
 
 _ANSWERS = ("about a {}", "maybe a {}", "it's a {}", "i'd say {}", "just a {}", "{} and a half", "{} out of ten")

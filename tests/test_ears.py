@@ -241,6 +241,89 @@ def test_a_second_hearing_is_not_eager(script):
     assert stops[-1] == 1 < max(stops)
 
 
+def acted_on(script, *steps, window=Window.PAIN):
+    """What is acted on in steps of (text, blocks, readings)."""
+    ears, values = Ears(EN), []
+    ears.window = window
+    for text, blocks, readings in steps:
+        script.readings = readings
+        values += [v for *_, v in heard(ears, script, (text, blocks))]
+    return values
+
+
+DROPPED = [("now", 120.0)]
+FIVE, THREE = [("five", 100.0)], [("three", 100.0)]
+
+
+def test_a_stop_is_heard_in_a_text_that_was_revised(script):
+    """Something before it was taken for a stop, and dropped; now it is another word, or another one came."""
+    for before, after in (("ow [unk]", "[unk] stop"), ("ow", "stop"), ("stop [unk]", "[unk] [unk] stop")):
+        assert acted_on(script, (before, 60, DROPPED), (after, 60, None), (after, "final", None)) == ["stop"]
+
+
+def test_a_stop_that_was_acted_on_is_none_again_when_its_text_is_revised(script):
+    """The same word, read otherwise around it."""
+    assert acted_on(script, ("stop", 20, None), ("[unk] stop", 60, None), ("the stop", "final", None)) == ["stop"]
+
+
+def test_a_stop_at_the_end_of_an_utterance_is_waited_for(script):
+    """The recogniser also closes one in the middle of a word."""
+    steps = ("[unk]", 50, None), ("[unk] stop", "final", DROPPED), ("", 60, [("stop", 100.0)])
+    assert acted_on(script, *steps) == ["stop"]
+
+
+def test_a_second_hearing_that_finds_a_stop_is_followed_up(script):
+    """In an answer, and in one among others' words."""
+    for text, reading in (("two", "stop"), ("[unk] two", "too much")):
+        assert acted_on(script, (text, 60, [(reading, 130.0), ("two", 100.0)]), (text, "final", None))[:1] == ["stop"]
+
+
+def test_nothing_else_counts_while_a_stop_is_in_doubt(script):
+    """Nobody goes deeper between the first and the second hearing of a stop."""
+    readings = [("four", 102.0), ("stop", 100.0)]
+    assert acted_on(script, ("stop", 3, readings), ("four", 60, readings))[0] == "stop"
+
+
+def test_a_number_after_a_stop_that_was_none(script):
+    """Talk that sounds like a stop does not hide the answer."""
+    assert acted_on(script, ("ow", 60, DROPPED), ("ow five", 80, FIVE)) == [5]
+
+
+def test_no_number_is_lowered_by_talk(script):
+    """Neither one that was acted on nor one that was refused, nor the higher of two."""
+    lower = ("[unk] seven the three", 60, THREE), ("[unk] seven the three", "final", THREE)
+    assert acted_on(script, ("[unk] seven", 40, [("seven", 100.0)]), *lower) == [7]
+    assert acted_on(script, ("[unk] seven", 40, [("seven", 100.0), ("eleven", 97.0)]), *lower) == []
+    assert acted_on(script, ("[unk] seven three", 60, THREE)) == []
+    assert acted_on(script, ("seven", 40, None), ("three", 60, None)) == [7]
+
+
+def test_what_changes_a_number_is_no_talk(script):
+    """Half an answer is waited for, and one with a refusal in it is none."""
+    for text in ("six or", "between five", "four point", "six or [unk]", "i can't [unk] five", "no [unk] five"):
+        assert acted_on(script, (text, 60, FIVE), (text, "final", FIVE)) == []
+
+
+def test_a_no_may_become_clear(script):
+    """As a stop word may."""
+    steps = ("no", 30, [("now", 101.0), ("no", 100.0)]), ("no", 40, [("no", 130.0)])
+    assert acted_on(script, *steps, window=Window.ALWAYS) == ["stop"]
+
+
+def test_the_end_of_an_utterance_right_after_a_number_is_nothing(script):
+    """However few blocks are left of it."""
+    assert acted_on(script, ("[unk] five day", SETTLING, FIVE), ("the five day", "final", DROPPED), ("", 5, None)) == [5]
+
+
+def test_a_stop_said_before_the_coach_speaks_is_not_its_own(script):
+    """It is the partner's, whatever the coach says by the time that it is clear."""
+    script.readings = [("top", 102.0), ("stop", 100.0)]
+    ears = Ears(EN)
+    assert heard(ears, script, ("stop", 20)) == []
+    says = Utterance("Stop whenever you like.", 20 * BLOCK, 3 * RATE)
+    assert [m.text for _ in range(60) for m in ears.feed(QUIET, says)] == ["stop"]
+
+
 def test_a_number_among_others_words_counts_only_where_one_was_asked_for(script):
     """Else it is theirs."""
     script.readings = [("five", 100.0)]

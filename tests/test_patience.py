@@ -37,6 +37,14 @@ def test_a_stop_that_is_heard_late_is_not_waited_for():
     assert PendingStop(STOP, late).weigh(late, 0, False)[0] == PATIENCE[LAST]
 
 
+def test_quiet_takes_no_time_away_from_a_stop():
+    """It may be said more softly than counts as a voice, after another one: it is weighed for as long as any."""
+    stop = PendingStop(STOP, RATE // 2)
+    times = [block for block in range(50, 120) if stop.weigh(block * BLOCK, 0, False)]
+    assert [block - 50 for block in times] == sorted(PATIENCE)
+    assert stop.over
+
+
 def test_a_voice_that_was_over_long_ago_changes_nothing():
     """It was another one."""
     later = 2 * RATE
@@ -44,9 +52,11 @@ def test_a_voice_that_was_over_long_ago_changes_nothing():
 
 
 def test_the_end_of_the_utterance_decides():
-    """Nothing more will come."""
+    """As far as can be told: it is weighed again when its time has come, for an utterance may be cut in two."""
     stop = PendingStop(STOP, 0)
     assert stop.weigh(BLOCK, None, True)[0] == PATIENCE[LAST]
+    assert not stop.over
+    assert stop.weigh(LAST * BLOCK, None, False)[0] == PATIENCE[LAST]
     assert stop.over
 
 
@@ -60,6 +70,9 @@ def test_words_settle_once_for_each_change():
     settling, settled = Settling(), []
     for block in range(200):
         words = ("five",) if block < 100 else ("five", "six") if block < 110 else ("six",)
-        settled += [block] * settling.settled(words, block * BLOCK)
+        settling.feed(words, block * BLOCK)
+        if settling.settled(block * BLOCK):
+            settling.dismiss()
+            settled.append(block)
     wait = round(SETTLED * RATE / BLOCK)
     assert settled == [wait, 110 + wait]
