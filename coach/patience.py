@@ -7,10 +7,10 @@ from coach.sound import BLOCK, RATE
 SETTLED = 0.2
 """Seconds that words must stay the same before they are acted on. What comes later corrects them."""
 
-PATIENCE = {0: 4.0, 24: 1.0, 36: -1.0, 48: -3.0}
-"""Margins over which a stop word is acted on, by the blocks since it was first heard: at once where it is clear, and in the
-end, 0.48 s later, when it could well be one. It is first heard 0.11 s before its end (median), and the longer one waits, the
-better the margin tells. Chosen on the dev speakers: 25 stops in four rooms, 28 minutes of others' talk."""
+PATIENCE = {12: 6.0, 24: -1.0, 36: -3.0}
+"""Margins over which a stop word is acted on, by the blocks since it was first heard: soon where it is clear, and in the end,
+0.36 s later, when it could well be one. It is first heard 0.1 s before its end (median), when it may still become "start" or
+"store", so nothing is decided at once. Chosen on the dev speakers: 25 stops in four rooms, 30 minutes of others' talk."""
 
 OTHER_WORDS = 2.0
 """Added to that for the stop words but "stop": nobody recorded them, and they are heard in talk as often as that."""
@@ -66,7 +66,7 @@ class PendingStop:
         self.over = False
         """Whether it has been weighed for the last time."""
         self._began = now
-        self._steps: tuple[int, int] | None = None
+        self._steps = 0, 0
 
     def weigh(self, now: int, quiet_since: int | None, ended: bool) -> tuple[float, int] | None:
         """The margin that it needs now, in how many of the last blocks; None while there is nothing new to weigh.
@@ -79,7 +79,7 @@ class PendingStop:
         if quiet_since is not None and quiet_since > self._began - RECENT:  # its voice is over: more patience tells little more
             known = max(waited, (now - quiet_since) // BLOCK + Activity.HANGOVER + BEFORE_END)
         steps = _step(waited), max(PATIENCE) if ended else _step(known)
-        if steps == self._steps:
+        if steps == self._steps or not steps[1]:
             return None
         self._steps = steps
         self.over = waited >= max(PATIENCE)
@@ -88,4 +88,4 @@ class PendingStop:
 
 
 def _step(waited: int) -> int:
-    return max(step for step in PATIENCE if step <= waited)
+    return max((step for step in PATIENCE if step <= waited), default=0)

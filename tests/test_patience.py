@@ -41,14 +41,13 @@ def test_quiet_takes_no_time_away_from_a_stop():
     """It may be said more softly than counts as a voice, after another one: it is weighed for as long as any."""
     stop = PendingStop(STOP, RATE // 2)
     times = [block for block in range(50, 120) if stop.weigh(block * BLOCK, 0, False)]
-    assert [block - 50 for block in times] == sorted(PATIENCE)
+    assert [block - 50 for block in times] == [0, *sorted(PATIENCE)]
     assert stop.over
 
 
 def test_a_voice_that_was_over_long_ago_changes_nothing():
     """It was another one."""
-    later = 2 * RATE
-    assert PendingStop(STOP, later).weigh(later, 0, False)[0] == PATIENCE[0]
+    assert PendingStop(STOP, 2 * RATE).weigh(2 * RATE, 0, False) is None
 
 
 def test_the_end_of_the_utterance_decides():
@@ -62,7 +61,7 @@ def test_the_end_of_the_utterance_decides():
 
 def test_other_words_need_more():
     """Nobody recorded them."""
-    assert PendingStop(Meaning(Intent.STOP, "ouch"), 0).weigh(0, None, False)[0] == PATIENCE[0] + OTHER_WORDS
+    assert PendingStop(Meaning(Intent.STOP, "ouch"), 0).weigh(LAST * BLOCK, None, False)[0] == PATIENCE[LAST] + OTHER_WORDS
 
 
 def test_words_settle_once_for_each_change():
