@@ -38,7 +38,7 @@ CONTEXT = 40
 
 SURE = 3.0
 """Margin from which a number is taken; for all else it is enough to be the best reading. A number that was not meant could
-lead deeper, one that is refused is asked for again. Of 120 digits 113 are left, as at 1.0, and of 28 numbers heard in 30
+lead deeper, one that is refused is asked for again. Of 120 digits 113 are left, as at 1.0, and of 32 numbers heard in 30
 minutes of others' talk 17 (dev speakers, and training speakers for the digits)."""
 
 
