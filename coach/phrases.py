@@ -83,6 +83,8 @@ _SENTENCE = re.compile(r"\bpain(?:'s)?\b|\b(?:i'm|i am) (?:now )?at\b|^(?:no )?(
 _UNFINISHED = re.compile(rf"\b(?:{'|'.join(_JOINTS)}|out of)(?: a| an| about| maybe)*$|^(?:a |an )?(?:or|and|to|point|half)\b")
 _STOP = re.compile(rf"\b(?:{'|'.join(STOPS)}|two much|(?:too|two) pain)\b|^much\b")
 # "Too" sounds like two, and may have been taken for an answer before "much" came; "painful" is no word of the recogniser's.
+_COMPLAINT = re.compile(rf"\b(?:two|too) (?!one\b|three\b)(?:{'|'.join(NUMBERS)})\b")
+# Nor are "far", "tight" and "high": "too far" comes as "two five". Nobody answers "two five".
 
 _CONTINUE = "continue"
 _COMMANDS = {
@@ -179,7 +181,7 @@ def _pain(words: str, window: Window) -> int | None:
     if window is not Window.PAIN and not scaled and not _SENTENCE.search(words):
         return None
     # Where a number may have been lost, it may have been the higher one: ask again.
-    if _UNFINISHED.search(words):
+    if _UNFINISHED.search(words) or _COMPLAINT.search(words):
         return None
     tokens = _SCALE.sub(r"\1", words).replace("no pain", "nopain").split()
     if "between" in tokens and sum(token in _VALUES for token in tokens) < 2:

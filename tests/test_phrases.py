@@ -192,3 +192,9 @@ def test_nothing_breaks_it(words, window):
 def test_all_that_is_listened_for_is_understood(window):
     """Every phrase of a window's grammar means something there."""
     assert [phrase for phrase in phrases.spoken(window) if understand(phrase, window) is None] == []
+
+
+def test_too_far_is_no_answer():
+    """It sounds like "two five", which nobody answers; "two three" and "two or five" are answers."""
+    answers = {words: understand(words, Window.PAIN) for words in ("two five", "it's two four", "two three", "two or five")}
+    assert [meaning and meaning.value for meaning in answers.values()] == [None, None, 3, 5]
