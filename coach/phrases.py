@@ -83,8 +83,8 @@ _SENTENCE = re.compile(r"\bpain(?:'s)?\b|\b(?:i'm|i am) (?:now )?at\b|^(?:no )?(
 _UNFINISHED = re.compile(rf"\b(?:{'|'.join(_JOINTS)}|out of)(?: a| an| about| maybe)*$|^(?:a |an )?(?:or|and|to|point|half)\b")
 _STOP = re.compile(rf"\b(?:{'|'.join(STOPS)}|two much|(?:too|two) pain)\b|^much\b")
 # "Too" sounds like two, and may have been taken for an answer before "much" came; "painful" is no word of the recogniser's.
-_COMPLAINT = re.compile(rf"\b(?:two|too) (?!one\b|three\b)(?:{'|'.join(NUMBERS)})\b")
-# Nor are "far", "tight" and "high": "too far" comes as "two five". Nobody answers "two five".
+_COMPLAINT = re.compile(r"^(?:it's |that's )?(?:two|too) (?:four|five)\b")
+# Nor is "far": "too far" comes as "two five", which nobody answers.
 
 _CONTINUE = "continue"
 _COMMANDS = {
