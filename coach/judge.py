@@ -24,28 +24,28 @@ instead, and no longer finds half of the stops that it has just heard."""
 class Judge:
     """A recogniser that is fed only in doubt."""
 
-    def __init__(self, recogniser: Recogniser, quiet: np.ndarray):
-        """`quiet`: a block of what silence is."""
-        self._recogniser = recogniser
+    def __init__(self, recogniser: Recogniser, grammars: dict[Window, list[str]], quiet: np.ndarray):
+        """`grammars`: what may be heard in each window; `quiet`: a block of what silence is."""
+        self._recogniser, self._grammars = recogniser, grammars
         self._recogniser.SetMaxAlternatives(ALTERNATIVES)
         self._padding = [quiet] * PADDING
 
-    def margin(self, meaning: Meaning, blocks: list[np.ndarray], grammar: list[str], window: Window) -> float:
+    def margin(self, meaning: Meaning, blocks: list[np.ndarray], window: Window) -> float:
         """By how much (log likelihood) the best reading of the blocks that means the same beats the best that does not.
 
         Minus infinity when none means the same, infinity when all do.
         """
-        return _lead(meaning, self._readings(blocks, grammar, window))
+        return _lead(meaning, self._readings(blocks, window))
 
-    def best(self, blocks: list[np.ndarray], grammar: list[str], window: Window) -> tuple[Meaning | None, float]:
+    def best(self, blocks: list[np.ndarray], window: Window) -> tuple[Meaning | None, float]:
         """What the best reading of the blocks means, and by how much it beats the best that means something else."""
-        readings = self._readings(blocks, grammar, window)
+        readings = self._readings(blocks, window)
         meaning = max(readings, key=lambda reading: reading[1], default=(None, 0.0))[0]
         return meaning, _lead(meaning, readings) if meaning is not None else -math.inf
 
-    def _readings(self, blocks: list[np.ndarray], grammar: list[str], window: Window) -> list[tuple[Meaning | None, float]]:
+    def _readings(self, blocks: list[np.ndarray], window: Window) -> list[tuple[Meaning | None, float]]:
         """What each reading of the blocks means, and its log likelihood."""
-        self._recogniser.listen_for(grammar)
+        self._recogniser.listen_for(self._grammars[window])
         self._recogniser.AcceptWaveform(b"".join(block.tobytes() for block in blocks + self._padding))
         readings = json.loads(self._recogniser.FinalResult())["alternatives"]
         return [(phrases.understand(reading["text"], window), reading["confidence"]) for reading in readings]

@@ -7,7 +7,8 @@ import pytest
 
 from coach import recogniser as module
 from coach.data import shipped
-from coach.ears import SURE, Deaf, Ears
+from coach.attention import SURE
+from coach.ears import Deaf, Ears
 from coach.errors import Missing
 from coach.foreground import AROUND, SMOOTH
 from coach.judge import PADDING

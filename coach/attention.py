@@ -1,0 +1,152 @@
+"""What to act on of all that is heard, and when.
+
+Under a grammar Vosk is sure of everything, right or wrong. So before anything is acted on, the last moments are heard once
+more, with the question what else they could have been (see judge). A stop word is followed up from the moment in which it
+is first heard; everything else waits until it no longer changes, and while a stop is in doubt nothing else counts.
+"""
+
+from coach import phrases
+from coach.foreground import foreground
+from coach.judge import Judge
+from coach.memory import Memory
+from coach.patience import PendingStop, Settling
+from coach.phrases import Intent, Meaning, Window
+from coach.sound import BLOCK
+from coach.veto import Speaking, own
+
+SURE = 3.0
+"""Margin from which a number is taken; for all else it is enough to be the best reading. A number that was not meant could
+lead deeper, one that is refused is asked for again. Of 120 digits 113 are left, as at 1.0, and of 32 numbers heard in 30
+minutes of others' talk 17 (dev speakers, and training speakers for the digits)."""
+
+
+class Attention:
+    """It follows one utterance after the other; `judge` is asked about the sound in `memory`."""
+
+    def __init__(self, judge: Judge, memory: Memory):
+        self._judge = judge
+        self._memory = memory
+        self._stop: PendingStop | None = None
+        """No new utterance forgets it."""
+        self.begin()
+
+    def begin(self, fresh: int = 0) -> None:
+        """A new utterance has begun `fresh` blocks ago."""
+        self._began = self._taken = self._memory.clock - fresh * BLOCK
+        """Samples at which it began, and at which something in it was last acted on."""
+        self._phrase, self._numbers = Settling(), Settling()
+        self._acted: Meaning | None = None
+        """What was acted on in it, if anything."""
+        self._consumed = ""
+        """Its text until then."""
+        self._stops_done = 0
+        """How many of its stop words were acted on, or were the coach's own."""
+        self._weighed: tuple[int, str] | None = None
+        """The last stop word that was heard once more, or is being."""
+
+    def forget(self) -> None:
+        """Nothing that was heard until now counts."""
+        self._stop = None
+        self.begin()
+
+    @property
+    def fresh(self) -> int:
+        """Blocks since the utterance began, or since something in it was acted on."""
+        return self._memory.since(self._taken)
+
+    def act(self, text: str, ended: bool, window: Window, speaking: Speaking | None) -> list[Meaning]:
+        """The meaning to act on now, if any: once for each thing said, and nothing of the coach's own.
+
+        `text`: the words of the utterance up to now; `ended`: whether these are all.
+        """
+        stops, meaning = phrases.stops(text), self._unheard(text, window)
+        self._phrase.feed((text,), self._memory.clock)
+        self._numbers.feed(phrases.numbers(self._rest(text)), self._memory.clock)
+        self._stops_done = min(self._stops_done, len(stops))
+        if meaning is not None and phrases.urgent(meaning):
+            if self._stop is not None:
+                self._stop.meaning = meaning  # an "ow" may have become a "stop"
+            elif len(stops) > self._stops_done and stops[-1] != self._weighed:
+                self._weighed = stops[-1]
+                self._suspect(meaning, len(stops), speaking)
+        found, vetoed = self._weigh_stop(ended, window, speaking), False
+        if found is None and self._stop is None:
+            found = self._weigh(meaning, text, ended, window, speaking)
+            vetoed = found is not None and self._own(found, speaking)
+        if found is not None:
+            self._acted, self._consumed, self._taken = found, text, self._memory.clock
+            self._stops_done = len(stops)
+        if ended:
+            self.begin()
+        return [] if found is None or vetoed else [found]
+
+    def _suspect(self, meaning: Meaning, count: int, speaking: Speaking | None) -> None:
+        """Begin to hear a stop once more: whose it is shows at once."""
+        self._stop = PendingStop(meaning, self._memory.clock, count, self._own(meaning, speaking))
+
+    def _weigh_stop(self, ended: bool, window: Window, speaking: Speaking | None) -> Meaning | None:
+        """The stop that is being heard once more, when it has become clear enough and is not the coach's own."""
+        stop = self._stop
+        weigh = stop and stop.weigh(self._memory.clock, self._memory.quiet_since, ended)
+        if stop is None or weigh is None:
+            return None
+        required, blocks = weigh
+        clear = self._judge.margin(stop.meaning, self._memory.last(blocks), window) > required
+        if clear or stop.over:
+            self._stop = None
+        if clear and stop.own and self._own(stop.meaning, speaking):
+            self._stops_done = max(self._stops_done, stop.count)
+            return None
+        return stop.meaning if clear else None
+
+    def _weigh(self, meaning: Meaning | None, text: str, ended: bool, window: Window, speaking: Speaking | None) -> Meaning | None:
+        """What is no stop, when it no longer changes and a second hearing is sure of it.
+
+        Where an answer stands among words that somebody else may have said, only the loudest voice is heard once more.
+        """
+        now = self._memory.clock
+        if meaning is not None and not phrases.urgent(meaning):
+            if not (ended or self._phrase.settled(now)):
+                return None
+            self._phrase.dismiss()
+            blocks = self._memory.last(self._memory.since(self._began) if meaning.text == text else self.fresh)
+            best, lead = self._judge.best(blocks, window)
+            if best is not None and best.alike(meaning) and lead >= (SURE if meaning.intent is Intent.PAIN else 0.0):
+                return meaning
+            if meaning.intent is Intent.STOP:
+                self._phrase.renew(now)  # a "no" may yet become clear
+        elif window is Window.PAIN and phrases.scattered(self._rest(text)) and (ended or self._numbers.settled(now)):
+            self._numbers.dismiss()
+            best, lead = self._judge.best(foreground(self._memory.last(self.fresh), self._memory.quiet), window)
+            if best is not None and best.value is not None and best.value >= phrases.highest(text) and lead >= SURE:
+                return best
+        else:
+            return None
+        if best is not None and phrases.urgent(best):
+            self._suspect(best, 0, speaking)
+        return None
+
+    def _unheard(self, text: str, window: Window) -> Meaning | None:
+        """What an utterance so far means, without what was acted on already: "six" may have become "six or seven".
+
+        Within one utterance a number never becomes a lower one.
+        """
+        whole, acted = phrases.understand(text, window), self._acted
+        if acted is None:
+            return whole
+        if whole is not None and not whole.alike(acted):
+            meaning = whole
+        else:
+            rest = self._rest(text)
+            if not rest.startswith(" ") or (whole is not None and whole.intent is not Intent.STOP):
+                return None
+            meaning = phrases.understand(rest.strip(), window)
+        lower = meaning is not None and None not in (meaning.value, acted.value) and meaning.value < acted.value
+        return None if lower else meaning
+
+    def _rest(self, text: str) -> str:
+        """What has been added since something was acted on."""
+        return f" {text}".removeprefix(f" {self._consumed}".rstrip())
+
+    def _own(self, meaning: Meaning, speaking: Speaking | None) -> bool:
+        return speaking is not None and own(meaning, speaking, self._memory.clock, self._memory.loudness)
