@@ -9,7 +9,7 @@ from coach import phrases
 from coach.foreground import foreground
 from coach.judge import Judge
 from coach.memory import Memory
-from coach.patience import PendingStop, Settling
+from coach.patience import BEFORE_END, PendingStop, Settling
 from coach.phrases import Intent, Meaning, Window
 from coach.sound import BLOCK
 from coach.veto import Speaking, own
@@ -32,6 +32,8 @@ class Attention:
 
     def begin(self, fresh: int = 0) -> None:
         """A new utterance has begun `fresh` blocks ago."""
+        if self._stop is not None:
+            self._stop.count = 0
         self._began = self._taken = self._memory.clock - fresh * BLOCK
         """Samples at which it began, and at which something in it was last acted on."""
         self._phrase, self._numbers = Settling(), Settling()
@@ -59,32 +61,33 @@ class Attention:
 
         `text`: the words of the utterance up to now; `ended`: whether these are all.
         """
-        stops, meaning = phrases.stops(text), self._unheard(text, window)
-        self._phrase.feed((text,), self._memory.clock)
-        self._numbers.feed(phrases.numbers(self._rest(text)), self._memory.clock)
+        stops, meaning, now = phrases.stops(text), self._unheard(text, window), self._memory.clock
+        self._phrase.feed((text,), now, speaking)
+        self._numbers.feed(phrases.numbers(self._rest(text)), now, speaking)
         self._stops_done = min(self._stops_done, len(stops))
+        if self._weighed not in stops:
+            self._weighed = None
         if meaning is not None and phrases.urgent(meaning):
             if self._stop is not None:
                 self._stop.meaning = meaning  # an "ow" may have become a "stop"
             elif len(stops) > self._stops_done and stops[-1] != self._weighed:
                 self._weighed = stops[-1]
-                self._suspect(meaning, len(stops), speaking)
-        found, vetoed = self._weigh_stop(ended, window, speaking), False
-        if found is None and self._stop is None:
-            found = self._weigh(meaning, text, ended, window, speaking)
-            vetoed = found is not None and self._own(found, speaking)
+                self._stop = PendingStop(meaning, now, speaking, len(stops), ended)
+            else:
+                meaning = phrases.understand(self._after(stops[-1], text), window)
+        found, mine = self._weigh_stop(ended, window), False
+        if found is None and self._stop is None and not (meaning is not None and phrases.urgent(meaning)):
+            settling = self._phrase if meaning is not None else self._numbers
+            found = self._weigh(meaning, text, ended, window)
+            mine = found is not None and not phrases.urgent(found) and self._own(found, settling.first)
         if found is not None:
-            self._acted, self._consumed, self._taken = found, text, self._memory.clock
+            self._acted, self._consumed, self._taken = found, text, now
             self._stops_done = len(stops)
         if ended:
             self.begin()
-        return [] if found is None or vetoed else [found]
+        return [] if found is None or mine else [found]
 
-    def _suspect(self, meaning: Meaning, count: int, speaking: Speaking | None) -> None:
-        """Begin to hear a stop once more: whose it is shows at once."""
-        self._stop = PendingStop(meaning, self._memory.clock, count, self._own(meaning, speaking))
-
-    def _weigh_stop(self, ended: bool, window: Window, speaking: Speaking | None) -> Meaning | None:
+    def _weigh_stop(self, ended: bool, window: Window) -> Meaning | None:
         """The stop that is being heard once more, when it has become clear enough and is not the coach's own."""
         stop = self._stop
         weigh = stop and stop.weigh(self._memory.clock, self._memory.quiet_since, ended)
@@ -92,20 +95,22 @@ class Attention:
             return None
         required, blocks = weigh
         clear = self._judge.margin(stop.meaning, self._memory.last(blocks), window) > required
+        mine = clear and self._own(stop.meaning, stop.first)
         if clear or stop.over:
             self._stop = None
-        if clear and stop.own and self._own(stop.meaning, speaking):
+        if mine:
             self._stops_done = max(self._stops_done, stop.count)
-            return None
-        return stop.meaning if clear else None
+        if mine or stop.over and not clear:  # what follows is heard without it
+            self._taken = max(self._taken, stop.first[0] + 2 * BEFORE_END * BLOCK)
+        return stop.meaning if clear and not mine else None
 
-    def _weigh(self, meaning: Meaning | None, text: str, ended: bool, window: Window, speaking: Speaking | None) -> Meaning | None:
-        """What is no stop, when it no longer changes and a second hearing is sure of it.
+    def _weigh(self, meaning: Meaning | None, text: str, ended: bool, window: Window) -> Meaning | None:
+        """What is no stop, when it no longer changes and a second hearing is sure of it, or a stop that this hears instead.
 
         Where an answer stands among words that somebody else may have said, only the loudest voice is heard once more.
         """
         now = self._memory.clock
-        if meaning is not None and not phrases.urgent(meaning):
+        if meaning is not None:
             if not (ended or self._phrase.settled(now)):
                 return None
             self._phrase.dismiss()
@@ -115,16 +120,17 @@ class Attention:
                 return meaning
             if meaning.intent is Intent.STOP:
                 self._phrase.renew(now)  # a "no" may yet become clear
-        elif window is Window.PAIN and phrases.scattered(self._rest(text)) and (ended or self._numbers.settled(now)):
+        elif window is Window.PAIN and self._has_lost_number(text) and (ended or self._numbers.settled(now)):
             self._numbers.dismiss()
             best, lead = self._judge.best(foreground(self._memory.last(self.fresh), self._memory.quiet), window)
             if best is not None and best.value is not None and best.value >= phrases.highest(text) and lead >= SURE:
                 return best
         else:
             return None
-        if best is not None and phrases.urgent(best):
-            self._suspect(best, 0, speaking)
-        return None
+        if best is None or not phrases.urgent(best):
+            return None
+        self._stop = PendingStop(best, *self._phrase.first, count=0, late=True)
+        return self._weigh_stop(True, window)
 
     def _unheard(self, text: str, window: Window) -> Meaning | None:
         """What an utterance so far means, without what was acted on already: "six" may have become "six or seven".
@@ -144,9 +150,21 @@ class Attention:
         lower = meaning is not None and None not in (meaning.value, acted.value) and meaning.value < acted.value
         return None if lower else meaning
 
+    def _has_lost_number(self, text: str) -> bool:
+        """Whether an answer stands among words that somebody else may have said, and has just been heard."""
+        return self.fresh > 0 and phrases.scattered(self._rest(text))
+
+    def _after(self, stop: tuple[int, str], text: str) -> str:
+        """What has been added since a stop word and since something was acted on."""
+        place, word = stop
+        consumed = len(self._consumed) if text.startswith(self._consumed) else 0
+        return text[max(place + len(word), consumed) :].strip()
+
     def _rest(self, text: str) -> str:
         """What has been added since something was acted on."""
         return f" {text}".removeprefix(f" {self._consumed}".rstrip())
 
-    def _own(self, meaning: Meaning, speaking: Speaking | None) -> bool:
-        return speaking is not None and own(meaning, speaking, self._memory.clock, self._memory.loudness)
+    def _own(self, meaning: Meaning, first: tuple[int, Speaking | None]) -> bool:
+        """Whether it is the coach's own, by when it was first heard, and over what."""
+        at, speaking = first
+        return speaking is not None and own(meaning, speaking, at, self._memory.loudness)

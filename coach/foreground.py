@@ -17,7 +17,7 @@ SMOOTH = 5
 
 
 def foreground(blocks: list[np.ndarray], quiet: np.ndarray) -> list[np.ndarray]:
-    """The same blocks (int16), with `quiet` in place of each that is not near the loudest voice in them."""
+    """The same blocks (int16, at least one), with `quiet` in place of each that is not near the loudest voice in them."""
     power = np.mean(np.square(np.array(blocks, np.float64)), axis=1)
     power = _around(power, SMOOTH // 2)
     loud = power > power.max() * 10 ** (-BEHIND / 10)

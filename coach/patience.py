@@ -3,6 +3,7 @@
 from coach.activity import Activity
 from coach.phrases import Meaning
 from coach.sound import BLOCK, RATE
+from coach.veto import Speaking
 
 SETTLED = 0.2
 """Seconds that words must stay the same before they are acted on. What comes later corrects them."""
@@ -34,13 +35,16 @@ class Settling:
     """What is heard, until it no longer changes."""
 
     def __init__(self) -> None:
+        self.first: tuple[int, Speaking | None] = 0, None
+        """When they were first heard, and what the coach was saying then."""
         self._heard: tuple[str, ...] = ()
         self._since: int | None = None
 
-    def feed(self, heard: tuple[str, ...], now: int) -> None:
-        """The words that are heard at sample `now`."""
+    def feed(self, heard: tuple[str, ...], now: int, speaking: Speaking | None = None) -> None:
+        """The words that are heard at sample `now`, while the coach says that."""
         if heard != self._heard:
             self._heard, self._since = heard, now
+            self.first = now, speaking
 
     def settled(self, now: int) -> bool:
         """Whether they have been the same for long enough."""
@@ -58,14 +62,15 @@ class Settling:
 class PendingStop:
     """A stop that is being heard once more."""
 
-    def __init__(self, meaning: Meaning, now: int, count: int = 1, own: bool = False):
-        """`now`: the sample at which it was first heard; `count`: how many stop words its utterance held then; `own`: whether it
-        seemed to be the coach's own.
+    def __init__(self, meaning: Meaning, now: int, speaking: Speaking | None = None, count: int = 1, late: bool = False):
+        """`now`: the sample at which it was first heard, and what the coach was saying then; `count`: how many stop words its
+        utterance held; `late`: whether that was over already.
         """
-        self.meaning, self.count, self.own = meaning, count, own
+        self.meaning, self.count = meaning, count
+        self.first = now, speaking
         self.over = False
         """Whether it has been weighed for the last time."""
-        self._began = now
+        self._late = late
         self._steps = 0, 0
 
     def weigh(self, now: int, quiet_since: int | None, ended: bool) -> tuple[float, int] | None:
@@ -74,9 +79,9 @@ class PendingStop:
         `quiet_since`: the sample since which nobody speaks; `ended`: whether the recogniser has closed the utterance. Neither
         takes its time away from it: there may be more to come than seemed.
         """
-        waited = (now - self._began) // BLOCK
+        waited = (now - self.first[0]) // BLOCK
         known = waited
-        if quiet_since is not None and quiet_since > self._began - RECENT:  # its voice is over: more patience tells little more
+        if quiet_since is not None and quiet_since > self.first[0] - RECENT:  # its voice is over: more patience tells little more
             known = max(waited, (now - quiet_since) // BLOCK + Activity.HANGOVER + BEFORE_END)
         steps = _step(waited), max(PATIENCE) if ended else _step(known)
         if steps == self._steps or not steps[1]:
@@ -84,7 +89,7 @@ class PendingStop:
         self._steps = steps
         self.over = waited >= max(PATIENCE)
         words = 0.0 if "stop" in self.meaning.text.split() else OTHER_WORDS
-        return PATIENCE[steps[1]] + words, STOP_SPAN + (ENDPOINT if ended else waited)
+        return PATIENCE[steps[1]] + words, STOP_SPAN + waited + (ENDPOINT if ended or self._late else 0)
 
 
 def _step(waited: int) -> int:

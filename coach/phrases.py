@@ -81,7 +81,9 @@ _AROUND_NUMBER = set(
 _SCALE = re.compile(rf"\b({'|'.join(NUMBERS)}) (?:out of|over|of) (?:a )?ten\b")
 _SENTENCE = re.compile(r"\bpain(?:'s)?\b|\b(?:i'm|i am) (?:now )?at\b|^(?:no )?(?:it's|that's|it is|that is)\b")
 _UNFINISHED = re.compile(rf"\b(?:{'|'.join(_JOINTS)}|out of)(?: a| an| about| maybe)*$|^(?:a |an )?(?:or|and|to|point|half)\b")
-_STOP = re.compile(rf"\b(?:{'|'.join(STOPS)}|two much|(?:too|two) pain)\b|^much\b")
+_INSISTING = f"(?:{'|'.join(REFUSALS[:3])}) (?:{'|'.join(REFUSALS[:3])})(?! pain)"
+# "No no no" never holds still long enough to be taken for a "no".
+_STOP = re.compile(rf"\b(?:{'|'.join(STOPS)}|two much|(?:too|two) pain|{_INSISTING})\b|^much\b")
 # "Too" sounds like two, and may have been taken for an answer before "much" came; "painful" is no word of the recogniser's.
 _COMPLAINT = re.compile(r"^(?:it's |that's )?(?:two|too) (?:four|five)\b")
 # Nor is "far": "too far" comes as "two five", which nobody answers.

@@ -13,7 +13,7 @@ from coach.errors import Missing
 from coach.foreground import AROUND, SMOOTH
 from coach.judge import PADDING
 from coach.patience import PATIENCE, SETTLED
-from coach.phrases import Intent, Window
+from coach.phrases import Intent, Window, understand
 from coach.scheduler import Utterance
 from coach.sound import BLOCK, RATE
 
@@ -263,6 +263,47 @@ def test_a_stop_is_heard_in_a_text_that_was_revised(script):
         assert acted_on(script, (before, 60, DROPPED), (after, 60, None), (after, "final", None)) == ["stop"]
 
 
+def test_a_stop_is_heard_where_another_was_dropped(script):
+    """At the same place of the text, after it was gone from there."""
+    for gone, back in (("", "stop"), ("[unk]", "[unk] stop")):
+        steps = (back, 60, DROPPED), (gone, 60, DROPPED), (back, 60, None)
+        assert acted_on(script, *steps, window=Window.ALWAYS) == ["stop"]
+    soon = ("stop", 10, DROPPED), ("", 20, DROPPED), ("stop", 8, DROPPED), ("stop", 80, None)
+    assert acted_on(script, *soon, window=Window.ALWAYS) == ["stop"]
+
+
+def test_what_follows_a_stop_that_was_none_is_heard(script):
+    """A groan that was dropped hides neither a "no" nor anything else."""
+    for after, expected in (("no", "stop"), ("help me", "stop"), ("okay", "ready"), ("pause", "pause")):
+        text = f"ow {after}"
+        steps = ("ow", 60, DROPPED), (text, 60, [(after, 100.0)]), (text, "final", [(after, 100.0)])
+        assert acted_on(script, *steps, window=Window.GATE) == [expected]
+
+
+def test_no_no_no_is_a_stop(script):
+    """It never keeps still; "no, no pain" is an answer."""
+    cries = [(" ".join(["no"] * count), 19, None) for count in range(1, 6)]
+    assert acted_on(script, *cries, window=Window.ALWAYS)[0] == "stop"
+    assert understand("no no pain", Window.PAIN).value == 0
+
+
+def test_a_stop_that_shows_only_at_the_end_is_judged_by_its_sound(script):
+    """The recogniser closes an utterance up to a second after its voice: that far back it is heard once more."""
+    loud = np.full(BLOCK, 3000, np.int16)
+    for reading in ("stop", "two"):
+        ears = Ears(EN)
+        ears.window = Window.PAIN
+        script.text, script.final, script.readings = "", False, None
+        for block in [loud] * 35 + [QUIET] * 99:
+            ears.feed(block)
+        script.text, script.final, script.readings = reading, True, [("stop", 100.0)]
+        found = ears.feed(QUIET)
+        script.text, script.final = "", False
+        found += [meaning for _ in range(60) for meaning in ears.feed(QUIET)]
+        assert [meaning.intent for meaning in found] == [Intent.STOP]
+        assert np.abs(np.frombuffer(script.weighed, np.int16)).max() > 2000
+
+
 def test_a_stop_that_was_acted_on_is_none_again_when_its_text_is_revised(script):
     """The same word, read otherwise around it."""
     assert acted_on(script, ("stop", 20, None), ("[unk] stop", 60, None), ("the stop", "final", None)) == ["stop"]
@@ -314,7 +355,36 @@ def test_a_no_may_become_clear(script):
 
 def test_the_end_of_an_utterance_right_after_a_number_is_nothing(script):
     """However few blocks are left of it."""
+    ears = Ears(EN)
+    ears.window, script.readings = Window.PAIN, FIVE
+    assert [v for *_, v in heard(ears, script, ("[unk] five", SETTLING))] == [5]
+    script.text = "the five day"
+    assert ears.flush() == []
     assert acted_on(script, ("[unk] five day", SETTLING, FIVE), ("the five day", "final", DROPPED), ("", 5, None)) == [5]
+
+
+def test_the_coachs_own_stop_stays_its_own(script):
+    """However late it is clear, when the coach has ended or says something else."""
+    for later in (Utterance("Say stop.", 0, RATE), Utterance("Push gently up.", 135 * BLOCK, 3 * RATE), None):
+        script.text, script.readings = "", [("top", 102.0), ("stop", 100.0)]
+        ears, says, found = Ears(EN), Utterance("Say stop.", 0, RATE), []
+        for block in range(220):
+            script.text = "stop" if block >= 130 else ""
+            found += ears.feed(QUIET, says if block < 135 else later)
+        assert found == []
+
+
+def test_a_stop_of_the_partner_after_the_coachs_own_is_heard(script):
+    """Also when the question in between began a new utterance."""
+    script.text, script.readings = "", None
+    ears, found = Ears(EN), []
+    for block in range(200):
+        script.text = "stop" if 60 <= block < 65 or block >= 120 else ""
+        if block == 65:
+            ears.reset()
+        says = Utterance("Say stop.", 0, 60 * BLOCK) if block < 97 else Utterance("Push gently up.", 97 * BLOCK, 3 * RATE)
+        found += ears.feed(QUIET, says)
+    assert [meaning.text for meaning in found] == ["stop"]
 
 
 def test_a_stop_said_before_the_coach_speaks_is_not_its_own(script):
