@@ -22,7 +22,7 @@ def main():
     parser.add_argument("--out", type=Path, default=corpus.ROOT / "models/en")
     parser.add_argument("--copies", type=int, default=6, help="differently augmented copies of the data, every other of our words mostly")
     parser.add_argument("--frame-passes", type=int, default=5)
-    parser.add_argument("--word-passes", type=int, default=44)
+    parser.add_argument("--word-passes", type=int, default=65)
     parser.add_argument("--leave-out", nargs="*", default=[], metavar="WORD", help="learn these as words that nobody recorded; needs --out")
     parser.add_argument("--evaluate", choices=("dev", "test"), help="only measure the model in --out")
     options = parser.parse_args()
