@@ -153,12 +153,11 @@ def test_a_doubtful_stop_is_acted_on_late(script):
     assert heard(Ears(EN), script, ("stop", 60)) == [(LAST, "stop", "stop")]
 
 
-def test_other_stop_words_must_be_clearer(script):
-    """Where a "stop" would be acted on, an "ouch" that could be something else is not, and one that is clear is."""
-    script.readings = [("couch", 102.0), ("ouch", 100.0)]
-    assert heard(Ears(EN), script, ("ouch", 60)) == []
-    script.readings = [("ouch", 102.0), ("couch", 100.0)]
-    assert [v for *_, v in heard(Ears(EN), script, ("ouch", 60))] == ["stop"]
+def test_other_stop_words_may_be_less_clear(script):
+    """Where "stop" would not be acted on, an "ouch" that could be something else is: nobody recorded it."""
+    for word, expected in (("stop", []), ("ouch", ["stop"])):
+        script.readings = [("couch", 104.0), (word, 100.0)]
+        assert [v for *_, v in heard(Ears(EN), script, (word, 60))] == expected
 
 
 def test_an_ow_that_becomes_a_stop_is_judged_as_one(script):

@@ -59,7 +59,7 @@ def test_the_end_of_the_utterance_decides():
     assert stop.over
 
 
-def test_other_words_need_more():
+def test_other_words_need_less():
     """Nobody recorded them."""
     assert PendingStop(Meaning(Intent.STOP, "ouch"), 0).weigh(LAST * BLOCK, None, False)[0] == PATIENCE[LAST] + OTHER_WORDS
 
