@@ -11,6 +11,7 @@ from coach.judge import Judge
 from coach.memory import Memory
 from coach.patience import BEFORE_END, PendingStop, Settling
 from coach.phrases import Intent, Meaning, Window
+from coach.residue import LOUDER
 from coach.sound import BLOCK
 from coach.veto import Speaking, own
 
@@ -61,7 +62,10 @@ class Attention:
 
         `text`: the words of the utterance up to now; `ended`: whether these are all.
         """
-        stops, meaning, now = phrases.stops(text), self._unheard(text, window), self._memory.clock
+        meaning, now = self._unheard(text, window), self._memory.clock
+        stops = self._stops(text, meaning)
+        if speaking is not None and speaking.level and self._memory.loudness > LOUDER * speaking.level:
+            speaking = None  # somebody louder than the coach: what is first heard now is not its own, however late it is clear
         self._phrase.feed((text,), now, speaking)
         self._numbers.feed(phrases.numbers(self._rest(text)), now, speaking)
         self._stops_done = min(self._stops_done, len(stops))
@@ -74,7 +78,7 @@ class Attention:
                 self._weighed = stops[-1]
                 self._stop = PendingStop(meaning, now, speaking, len(stops), ended)
             else:
-                meaning = phrases.understand(self._after(stops[-1], text), window)
+                meaning = self._behind(stops[-1], text, window)
         found, mine = self._weigh_stop(ended, window), False
         if found is None and self._stop is None and not (meaning is not None and phrases.urgent(meaning)):
             settling = self._phrase if meaning is not None else self._numbers
@@ -100,8 +104,8 @@ class Attention:
             self._stop = None
         if mine:
             self._stops_done = max(self._stops_done, stop.count)
-        if mine or stop.over and not clear:  # what follows is heard without it
-            self._taken = max(self._taken, stop.first[0] + 2 * BEFORE_END * BLOCK)
+        if self._weighed is not None and (mine or stop.over and not clear):  # still in the text: what follows is heard without it
+            self._taken = max(self._taken, min(stop.first[0] + 2 * BEFORE_END * BLOCK, self._memory.clock))
         return stop.meaning if clear and not mine else None
 
     def _weigh(self, meaning: Meaning | None, text: str, ended: bool, window: Window) -> Meaning | None:
@@ -154,11 +158,22 @@ class Attention:
         """Whether an answer stands among words that somebody else may have said, and has just been heard."""
         return self.fresh > 0 and phrases.scattered(self._rest(text))
 
-    def _after(self, stop: tuple[int, str], text: str) -> str:
-        """What has been added since a stop word and since something was acted on."""
+    def _stops(self, text: str, meaning: Meaning | None) -> list[tuple[int, str]]:
+        """The stop words in an utterance: "much" is one only behind what was acted on."""
+        stops = phrases.stops(text)
+        if meaning is not None and phrases.urgent(meaning) and not stops:
+            return [(len(text) - len(meaning.text) + place, word) for place, word in phrases.stops(meaning.text)]
+        return stops
+
+    def _behind(self, stop: tuple[int, str], text: str, window: Window) -> Meaning | None:
+        """What is said behind a stop word that was none or the coach's own; neither a number below another, nor the same again."""
         place, word = stop
         consumed = len(self._consumed) if text.startswith(self._consumed) else 0
-        return text[max(place + len(word), consumed) :].strip()
+        meaning = phrases.understand(text[max(place + len(word), consumed) :].strip(), window)
+        if meaning is None or meaning.intent is Intent.STOP:
+            return meaning
+        lower = meaning.value is not None and meaning.value < phrases.highest(text)
+        return None if lower or (self._acted is not None and meaning.alike(self._acted)) else meaning
 
     def _rest(self, text: str) -> str:
         """What has been added since something was acted on."""

@@ -340,6 +340,43 @@ def test_no_number_is_lowered_by_talk(script):
     assert acted_on(script, ("seven", 40, None), ("three", 60, None)) == [7]
 
 
+def test_no_number_is_lowered_behind_a_stop_that_was_none(script):
+    """Neither one that was acted on, nor one that was about to be."""
+    now, three = [("now", 100.0)], [("three", 100.0)]
+    assert acted_on(script, ("eight", 10, None), ("eight ow", 60, now), ("eight ow three", 60, three)) == []
+    assert acted_on(script, ("ow", 60, DROPPED), ("ow seven", 60, [("seven", 100.0)]), ("ow seven three", 60, three)) == [7]
+
+
+def test_ready_is_heard_once_behind_a_stop_that_was_none(script):
+    """Said once, it opens one gate."""
+    okay = [("okay", 100.0)]
+    steps = ("ow", 60, DROPPED), ("ow okay", 60, okay), ("[unk] ow okay", 60, okay), ("ow okay", "final", okay)
+    assert acted_on(script, *steps, window=Window.GATE) == ["ready"]
+
+
+def test_a_number_that_was_too_much(script):
+    """The complaint is heard behind what was taken for a number."""
+    steps = ("pain six", 40, None), ("pain six much", 60, [("too much", 100.0)])
+    assert acted_on(script, *steps, window=Window.ALWAYS) == [6, "stop"]
+
+
+def test_an_answer_that_was_first_taken_for_a_stop(script):
+    """The sound of it is still there when it is weighed."""
+    loud = np.full(BLOCK, 3000, np.int16)
+    ears = Ears(EN)
+    ears.window, script.readings = Window.PAIN, FIVE
+    script.text = "[unk]"
+    for _ in range(20):
+        ears.feed(QUIET)
+    found = []
+    for block in range(80):
+        script.text = "[unk] ow" if block < 6 else "[unk] five"
+        found += ears.feed(loud if block < 20 else QUIET)
+    assert [meaning.value for meaning in found] == [5]
+    judged = np.frombuffer(script.weighed, np.int16).reshape(-1, BLOCK)
+    assert (np.abs(judged).max(axis=1) > 2000).sum() == 20
+
+
 def test_what_changes_a_number_is_no_talk(script):
     """Half an answer is waited for, and one with a refusal in it is none."""
     for text in ("six or", "between five", "four point", "six or [unk]", "i can't [unk] five", "no [unk] five"):
@@ -360,6 +397,18 @@ def test_the_end_of_an_utterance_right_after_a_number_is_nothing(script):
     script.text = "the five day"
     assert ears.flush() == []
     assert acted_on(script, ("[unk] five day", SETTLING, FIVE), ("the five day", "final", DROPPED), ("", 5, None)) == [5]
+
+
+def test_a_partner_louder_than_the_coach_is_heard_however_late_it_is_clear(script):
+    """Who it was shows when it is said, not when the loudness has gone."""
+    loud = np.full(BLOCK, 1640, np.int16)
+    says = Utterance("Say stop when you like. Stop.", 0, 120 * BLOCK, level=600)
+    script.text, script.readings = "", [("top", 102.0), ("stop", 100.0)]
+    ears, found = Ears(EN), []
+    for block in range(120):
+        script.text = "stop" if block >= 25 else ""
+        found += ears.feed(loud if block < 36 else QUIET, says)
+    assert [meaning.text for meaning in found] == ["stop"]
 
 
 def test_the_coachs_own_stop_stays_its_own(script):

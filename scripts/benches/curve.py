@@ -13,7 +13,7 @@ from scripts.train import corpus
 from . import clips, scores
 from .listeners import Coach
 
-SHIFTS = (-6.0, -4.0, -2.0, 0.0, 2.0, 4.0, 6.0)
+SHIFTS = (-4.0, -2.0, 0.0, 2.0, 4.0)
 """Added to every margin that a stop needs (see coach.patience.PATIENCE); 0 is what ships."""
 
 
