@@ -77,8 +77,8 @@ def home(tmp_path, home):
 
 
 def test_a_whole_session(pulse, home):  # noqa: F811
-    """From hello to goodbye with the coach's own voice in its microphone: all that it hears is what was said."""
-    pulse.control("set-sink-volume", "speaker", "-10dB")
+    """From hello to goodbye with the coach's own voice in its microphone, as loud as the partner: it hears only what was said."""
+    pulse.control("set-sink-volume", "speaker", "0dB")
     table = Table(pulse, home, *SHORT)
     for _ in table.play({"gate": "ready", "pain": "three"}):
         pass
