@@ -8,7 +8,7 @@ pytest.importorskip("pocketsphinx")
 
 import numpy as np
 
-from scripts.train import augment, features, lexicon, slots, units, words
+from scripts.train import augment, batches, features, lexicon, slots, units, words
 from scripts.train.align import Clip
 
 
@@ -82,3 +82,31 @@ def test_own_outputs_start_as_copies_of_their_phones():
     assert [names[units.origin(output)] for output in units.spellings("stop")[0]] == ["S", "T", "AA", "P"]
     assert units.origin(units.GARBAGE) is None
     assert units.count() == units.GARBAGE + 1 + len(units.own())
+
+
+def test_company_stays_behind_and_says_nothing_of_ours():
+    """The power of both adds up; words in front are still to be heard, and where nothing was said somebody talks now."""
+    rng = torch.Generator().manual_seed(4)
+    bands, _ = (torch.from_numpy(matrix.astype(np.float32)) for matrix in batches._to_bands())
+    frames = torch.randn(40, 30, features.DIM, generator=rng)
+    stop = slots.slot_of("stop")
+    slot = torch.full((40, 10), slots.SILENCE)
+    slot[::2, 3:6] = stop
+    slot[1::2] = slots.SPEECH
+    phone = torch.zeros(40, 10, dtype=torch.long)
+    mixed, phones, mixed_slot = batches.in_company(frames, phone, slot, rng)
+    changed = (mixed != frames).flatten(1).any(1)
+    assert 0.2 < changed.float().mean() < 0.6
+    assert ((mixed @ bands.T) >= (frames @ bands.T) - 1e-3).all()
+    assert (mixed_slot == stop).equal(slot == stop)
+    assert (mixed_slot[changed] != slots.SILENCE).all() and (mixed_slot[~changed] == slot[~changed]).all()
+    assert (phones[changed] == -1).all() and (phones[~changed] == 0).all()
+    words_only = torch.full((4, 10), stop)
+    assert batches.in_company(frames[:4], phone[:4], words_only, rng)[0].equal(frames[:4])
+
+
+def test_stop_words_must_win_by_more(loop):
+    """Wrong for a stop, and a stop that is wrong, have the larger head start."""
+    stop, silence = slots.slot_of("stop"), slots.SILENCE
+    assert loop.head_start[stop].min().log().item() == pytest.approx(words.STOP_BOOST)
+    assert loop.head_start[silence].log().unique().tolist() == pytest.approx([words.BOOST, words.STOP_BOOST])
