@@ -11,9 +11,8 @@ from coach.judge import Judge
 from coach.memory import Memory
 from coach.patience import BEFORE_END, PendingStop, Settling
 from coach.phrases import Intent, Meaning, Window
-from coach.residue import LOUDER
 from coach.sound import BLOCK
-from coach.veto import Speaking, own
+from coach.veto import Speaking, drowned, own
 
 SURE = 3.0
 """Margin from which a number is taken; for all else it is enough to be the best reading. A number that was not meant could
@@ -34,7 +33,7 @@ class Attention:
     def begin(self, fresh: int = 0) -> None:
         """A new utterance has begun `fresh` blocks ago."""
         if self._stop is not None:
-            self._stop.count = 0
+            self._stop.count = 0  # its words are not in the new text
         self._began = self._taken = self._memory.clock - fresh * BLOCK
         """Samples at which it began, and at which something in it was last acted on."""
         self._phrase, self._numbers = Settling(), Settling()
@@ -64,8 +63,8 @@ class Attention:
         """
         meaning, now = self._unheard(text, window), self._memory.clock
         stops = self._stops(text, meaning)
-        if speaking is not None and speaking.level and self._memory.loudness > LOUDER * speaking.level:
-            speaking = None  # somebody louder than the coach: what is first heard now is not its own, however late it is clear
+        if speaking is not None and drowned(speaking, self._memory.loudness):
+            speaking = None  # what is first heard now is not the coach's own, however late it is clear
         self._phrase.feed((text,), now, speaking)
         self._numbers.feed(phrases.numbers(self._rest(text)), now, speaking)
         self._stops_done = min(self._stops_done, len(stops))

@@ -57,6 +57,11 @@ _WORD = re.compile(r"[a-z']+")
 _DECISIVE = {word for phrase in (*phrases.STOPS, *phrases.REFUSALS) for word in phrase.split()}
 
 
+def drowned(speaking: Speaking, loudness: float) -> bool:
+    """Whether what is heard at that RMS is louder than the coach is expected to be: somebody else."""
+    return 0 < LOUDER * speaking.level < loudness
+
+
 def own(meaning: Meaning, speaking: Speaking, now: int, loudness: float) -> bool:
     """Whether a meaning heard at sample `now`, at that RMS, is the coach hearing itself.
 
@@ -64,11 +69,10 @@ def own(meaning: Meaning, speaking: Speaking, now: int, loudness: float) -> bool
     would be louder, and when the coach says all its words about now. Of a stop only the stop words count: what else was
     heard around them changes nothing.
     """
-    if speaking.level:
-        if loudness > LOUDER * speaking.level:
-            return False
-        if speaking.level < PLAUSIBLE:
-            return True
+    if drowned(speaking, loudness):
+        return False
+    if 0 < speaking.level < PLAUSIBLE:
+        return True
     if now > speaking.until + TAIL * RATE:
         return False
     words = meaning.text.split()

@@ -251,6 +251,12 @@ def test_ready_is_heard_once_behind_a_stop_that_was_none(script):
     assert acted_on(script, *steps, window=Window.GATE) == ["ready"]
 
 
+def test_one_thing_after_another_behind_a_stop_that_was_none(script):
+    """Each counts once."""
+    steps = ("ow", 60, DROPPED), ("ow pause", 60, [("pause", 100.0)]), ("ow pause ready", 60, [("ready", 100.0)])
+    assert acted_on(script, *steps, window=Window.GATE) == ["pause", "ready"]
+
+
 def test_a_number_that_was_too_much(script):
     """The complaint is heard behind what was taken for a number."""
     steps = ("pain six", 40, None), ("pain six much", 60, [("too much", 100.0)])
@@ -320,11 +326,11 @@ def test_the_coachs_own_stop_stays_its_own(script):
 
 
 def test_a_stop_of_the_partner_after_the_coachs_own_is_heard(script):
-    """Also when the question in between began a new utterance."""
-    script.text, script.readings = "", None
+    """Also when the question in between began a new utterance, and the coach's was still in doubt."""
+    script.text, script.readings = "", [("top", 102.0), ("stop", 100.0)]
     ears, found = Ears(EN), []
     for block in range(200):
-        script.text = "stop" if 60 <= block < 65 or block >= 120 else ""
+        script.text = "stop" if 60 <= block < 65 or block >= 80 else ""
         if block == 65:
             ears.reset()
         says = Utterance("Say stop.", 0, 60 * BLOCK) if block < 97 else Utterance("Push gently up.", 97 * BLOCK, 3 * RATE)

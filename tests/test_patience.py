@@ -1,6 +1,6 @@
 """When a stop is weighed, and when words have settled."""
 
-from coach.patience import OTHER_WORDS, PATIENCE, SETTLED, PendingStop, Settling
+from coach.patience import ENDPOINT, OTHER_WORDS, PATIENCE, SETTLED, STOP_SPAN, PendingStop, Settling
 from coach.phrases import Intent, Meaning
 from coach.sound import BLOCK, RATE
 
@@ -57,6 +57,12 @@ def test_the_end_of_the_utterance_decides():
     assert not stop.over
     assert stop.weigh(LAST * BLOCK, None, False)[0] == PATIENCE[LAST]
     assert stop.over
+
+
+def test_a_stop_that_shows_late_is_looked_for_far_back():
+    """When the recogniser closes an utterance its words are up to a second old, and grow older."""
+    spans = [PendingStop(STOP, 0, late=late).weigh(LAST * BLOCK, None, False)[1] for late in (False, True)]
+    assert spans == [STOP_SPAN + LAST, STOP_SPAN + LAST + ENDPOINT]
 
 
 def test_other_words_need_less():

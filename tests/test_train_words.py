@@ -87,7 +87,7 @@ def test_own_outputs_start_as_copies_of_their_phones():
 def test_company_stays_behind_and_says_nothing_of_ours():
     """The power of both adds up; words in front are still to be heard, and where nothing was said somebody talks now."""
     rng = torch.Generator().manual_seed(4)
-    bands, _ = (torch.from_numpy(matrix.astype(np.float32)) for matrix in batches._to_bands())
+    bands, _ = batches._to_bands()
     frames = torch.randn(40, 30, features.DIM, generator=rng)
     stop = slots.slot_of("stop")
     slot = torch.full((40, 10), slots.SILENCE)

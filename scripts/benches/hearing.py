@@ -34,7 +34,7 @@ PEER_MINUTES = 5.0
 """Of talk and of noise that a peer is measured on, at most: false alarms are counted by the hour, and its are many."""
 
 PEER_CLIPS = 15
-"""Of each word that a peer is measured on, at most, the first of the same: it takes ten times as long."""
+"""Of each word that a peer is measured on, at most, the first of the same: enough to see who is ahead."""
 
 DIGITS = [word for word in NUMBERS if word != "ten"]
 

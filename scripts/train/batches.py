@@ -21,12 +21,12 @@ CHANNEL = torch.tensor([3.0, 2.0, 1.5] + [1.0] * 10 + [0.6] * 27)  # standard de
 
 @cache
 def _to_bands():
-    """From cepstra to mel bands and back, as Kaldi computes them: (40, 40) each."""
+    """From cepstra to mel bands and back, as Kaldi computes them: tensors (40, 40)."""
     order = np.arange(DIM)
     cosines = np.sqrt(2 / DIM) * np.cos(np.pi / DIM * np.outer(order, order + 0.5))
     cosines[0] = np.sqrt(1 / DIM)
     cepstra = (1 + 11 * np.sin(np.pi * order / 22))[:, None] * cosines
-    return np.linalg.inv(cepstra), cepstra
+    return tuple(torch.from_numpy(matrix.astype(np.float32)) for matrix in (np.linalg.inv(cepstra), cepstra))
 
 
 @cache
@@ -45,7 +45,7 @@ def _warps():
 
 def another_throat(frames, mean, rng):
     """Cepstra as another person would give them: the spectrum stretched, a stretch of it missing, around the mean frame."""
-    bands, cepstra = (torch.from_numpy(matrix.astype(np.float32)) for matrix in _to_bands())
+    bands, cepstra = _to_bands()
     change = _warps()[torch.randint(WARPS, (len(frames),), generator=rng)].clone()
     change[::4] = torch.eye(DIM)
     for piece in range(0, len(frames), 3):
@@ -67,7 +67,7 @@ def in_company(frames, phone, slot, rng):
     if not len(behind) or not len(front):
         return frames, phone, slot
     behind = behind[torch.randint(len(behind), (len(front),), generator=rng)]
-    bands, cepstra = (torch.from_numpy(matrix.astype(np.float32)) for matrix in _to_bands())
+    bands, cepstra = _to_bands()
     voice, other = frames[front] @ bands.T, frames[behind] @ bands.T
     low, high = BEHIND
     gap = (low + (high - low) * torch.rand(len(front), 1, 1, generator=rng)) * math.log(10) / 10
