@@ -6,13 +6,19 @@ from pathlib import Path
 
 import numpy as np
 
+from coach import models
 from coach.attention import Attention
+from coach.data import shipped
 from coach.errors import CoachError
 from coach.judge import Judge
 from coach.memory import Memory
 from coach.phrases import Meaning, Window
 from coach.recogniser import Model
+from coach.spotter import Spotter
 from coach.veto import Speaking
+
+SPOTTER = "spotter.npz"
+"""The file of the second detector in a model's folder; a model without one gets the shipped one's."""
 
 OVERLAP = 60
 """Blocks that are heard again when the window changes, 0.6 s: an answer may begin before its window opens."""
@@ -38,7 +44,10 @@ class Ears:
         self._window = Window.ALWAYS
         self._recogniser = vocabulary.recogniser(self._eager[self._window])
         self._memory = Memory()
-        self._attention = Attention(Judge(vocabulary.recogniser(plain[self._window]), plain, self._memory.quiet), self._memory)
+        own = model / SPOTTER
+        self._spotter = Spotter(own if own.exists() else shipped("models") / models.SHIPPED / SPOTTER)
+        judge = Judge(vocabulary.recogniser(plain[self._window]), plain, self._memory.quiet, self._spotter)
+        self._attention = Attention(judge, self._memory, self._spotter)
         self._failure: Exception | None = None
         self._start_over(0)
 
@@ -91,6 +100,7 @@ class Ears:
                 self._failure = error
 
     def _listen(self, block: np.ndarray, speaking: Speaking | None) -> list[Meaning]:
+        self._spotter.feed(block)
         ended = self._accept(block)
         text = _text(self._recogniser.Result() if ended else self._recogniser.PartialResult())
         return self._attention.act(text, ended, self._window, speaking)

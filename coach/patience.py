@@ -8,15 +8,11 @@ from coach.veto import Speaking
 SETTLED = 0.2
 """Seconds that words must stay the same before they are acted on. What comes later corrects them."""
 
-PATIENCE = {12: 6.0, 24: -1.0, 36: -3.0}
-"""Margins over which a stop word is acted on, by the blocks since it was first heard: soon where it is clear, and in the end,
-0.36 s later, when it could well be one. It is first heard 0.1 s before its end (median), when it may still become "start" or
-"store", so nothing is decided at once. Chosen on the dev speakers: 25 stops in four rooms, 30 minutes of others' talk."""
-
-OTHER_WORDS = -2.0
-"""Added to that for the stop words but "stop": nobody recorded them, so the recogniser is less sure of them in a real voice. Of a
-"stop" that was learnt so (`scripts/retrain --leave-out stop`) 51 of 100 are heard with it, 33 without, 54 with twice as much; two
-more false ones in 35 minutes of others' talk and single words."""
+PATIENCE = {12: -0.5, 24: -1.0, 36: -2.0}
+"""Margins over which a stop word is acted on, by the blocks since it was first heard. It is first heard 0.1 s before its end
+(median), when it may still become "start" or "store", so nothing is decided at once. The spotter, which is later, has not heard
+it then, and is as much against it as it can be: the recogniser must be sure by itself. Chosen on the dev speakers: 25 stops in
+three rooms, 30 minutes of others' talk. Three places there sound like "stop" to both; with less, more of the others count."""
 
 BEFORE_END = 11
 """Blocks before the end of its word at which a stop is first heard (median)."""
@@ -64,11 +60,11 @@ class Settling:
 class PendingStop:
     """A stop that is being heard once more."""
 
-    def __init__(self, meaning: Meaning, now: int, speaking: Speaking | None = None, count: int = 1, late: bool = False):
+    def __init__(self, meaning: Meaning, now: int, speaking: Speaking | None = None, count: int = 1, late: bool = False, spotted: bool = False):
         """`now`: the sample at which it was first heard, and what the coach was saying then; `count`: how many stop words its
-        utterance held; `late`: whether that was over already.
+        utterance held; `late`: whether that was over already; `spotted`: whether only the spotter has heard it.
         """
-        self.meaning, self.count = meaning, count
+        self.meaning, self.count, self.spotted = meaning, count, spotted
         self.first = now, speaking
         self.over = False
         """Whether it has been weighed for the last time."""
@@ -90,8 +86,7 @@ class PendingStop:
             return None
         self._steps = steps
         self.over = waited >= max(PATIENCE)
-        words = 0.0 if "stop" in self.meaning.text.split() else OTHER_WORDS
-        return PATIENCE[steps[1]] + words, STOP_SPAN + waited + (ENDPOINT if ended or self._late else 0)
+        return PATIENCE[steps[1]], STOP_SPAN + waited + (ENDPOINT if ended or self._late else 0)
 
 
 def _step(waited: int) -> int:

@@ -1,11 +1,13 @@
-"""In the place of vosk: a recogniser that hears what a test lets it hear."""
+"""In the place of vosk and of the spotter: what hears what a test lets it hear."""
 
 import json
 
 import numpy as np
 import pytest
 
+from coach import ears as ears_module
 from coach import recogniser as module
+from coach import spotter
 from coach.data import shipped
 from coach.ears import Ears
 from coach.patience import PATIENCE, SETTLED
@@ -33,6 +35,7 @@ class Scripted:
         self.broken = False
         self.grammars = []
         self.weighed = b""
+        self.odds = {}
 
     def SetLogLevel(self, level):
         pass
@@ -81,11 +84,32 @@ class Recogniser:
         return json.dumps({"text": self.script.text, "alternatives": [{"text": t, "confidence": c} for t, c in readings]})
 
 
+class Spotter:
+    """In the place of the spotter: the log odds that the script says, and even ones for all else."""
+
+    def __init__(self, script):
+        self.script = script
+
+    def feed(self, block):
+        pass
+
+    def odds(self, word, blocks):
+        return self.script.odds.get(word, 0.0)
+
+    heard = spotter.Spotter.heard
+    support = spotter.Spotter.support
+
+    @property
+    def _words(self):
+        return self.script.odds
+
+
 @pytest.fixture
 def script(monkeypatch):
     scripted = Scripted()
     monkeypatch.setattr(module, "vosk", scripted)
     monkeypatch.setattr(module, "Recogniser", scripted.Recogniser)
+    monkeypatch.setattr(ears_module, "Spotter", lambda path: Spotter(scripted))
     return scripted
 
 

@@ -60,20 +60,13 @@ def test_one_thing_after_another_in_one_breath(script):
 
 def test_a_doubtful_stop_is_acted_on_late(script):
     """Heard once more, a reading that another comes close to waits, and then counts: a stop is not to be missed."""
-    script.readings = [("top", 102.0), ("stop", 100.0)]
+    script.readings = [("top", 101.8), ("stop", 100.0)]
     assert heard(Ears(EN), script, ("stop", 60)) == [(LAST, "stop", "stop")]
-
-
-def test_other_stop_words_may_be_less_clear(script):
-    """Where "stop" would not be acted on, an "ouch" that could be something else is: nobody recorded it."""
-    for word, expected in (("stop", []), ("ouch", ["stop"])):
-        script.readings = [("couch", 104.0), (word, 100.0)]
-        assert [v for *_, v in heard(Ears(EN), script, (word, 60))] == expected
 
 
 def test_an_ow_that_becomes_a_stop_is_judged_as_one(script):
     """The first of a word is not what it must be judged by."""
-    script.readings = [("top", 102.0), ("stop", 100.0)]
+    script.readings = [("top", 101.8), ("stop", 100.0)]
     assert [v for *_, v in heard(Ears(EN), script, ("ow", 5), ("stop", 60))] == ["stop"]
 
 
@@ -89,7 +82,7 @@ def test_a_stop_that_is_not_confirmed_is_dropped(script):
 
 def test_no_reset_forgets_a_doubtful_stop(script):
     """Neither a new question nor another window makes the coach miss a stop that was being heard."""
-    script.readings = [("top", 102.0), ("stop", 100.0)]
+    script.readings = [("top", 101.8), ("stop", 100.0)]
     for change in (Ears.reset, lambda ears: setattr(ears, "window", Window.PAIN)):
         ears = Ears(EN)
         assert heard(ears, script, ("stop", 5)) == []
@@ -219,7 +212,7 @@ def test_a_second_hearing_that_finds_a_stop_is_followed_up(script):
 
 def test_nothing_else_counts_while_a_stop_is_in_doubt(script):
     """Nobody goes deeper between the first and the second hearing of a stop."""
-    readings = [("four", 102.0), ("stop", 100.0)]
+    readings = [("four", 101.8), ("stop", 100.0)]
     assert acted_on(script, ("stop", 3, readings), ("four", 60, readings))[0] == "stop"
 
 
@@ -306,7 +299,7 @@ def test_a_partner_louder_than_the_coach_is_heard_however_late_it_is_clear(scrip
     """Who it was shows when it is said, not when the loudness has gone."""
     loud = np.full(BLOCK, 1640, np.int16)
     says = Utterance("Say stop when you like. Stop.", 0, 120 * BLOCK, level=600)
-    script.text, script.readings = "", [("top", 102.0), ("stop", 100.0)]
+    script.text, script.readings = "", [("top", 101.8), ("stop", 100.0)]
     ears, found = Ears(EN), []
     for block in range(120):
         script.text = "stop" if block >= 25 else ""
@@ -317,7 +310,7 @@ def test_a_partner_louder_than_the_coach_is_heard_however_late_it_is_clear(scrip
 def test_the_coachs_own_stop_stays_its_own(script):
     """However late it is clear, when the coach has ended or says something else."""
     for later in (Utterance("Say stop.", 0, RATE), Utterance("Push gently up.", 135 * BLOCK, 3 * RATE), None):
-        script.text, script.readings = "", [("top", 102.0), ("stop", 100.0)]
+        script.text, script.readings = "", [("top", 101.8), ("stop", 100.0)]
         ears, says, found = Ears(EN), Utterance("Say stop.", 0, RATE), []
         for block in range(220):
             script.text = "stop" if block >= 130 else ""
@@ -327,7 +320,7 @@ def test_the_coachs_own_stop_stays_its_own(script):
 
 def test_a_stop_of_the_partner_after_the_coachs_own_is_heard(script):
     """Also when the question in between began a new utterance, and the coach's was still in doubt."""
-    script.text, script.readings = "", [("top", 102.0), ("stop", 100.0)]
+    script.text, script.readings = "", [("top", 101.8), ("stop", 100.0)]
     ears, found = Ears(EN), []
     for block in range(200):
         script.text = "stop" if 60 <= block < 65 or block >= 80 else ""
@@ -340,7 +333,7 @@ def test_a_stop_of_the_partner_after_the_coachs_own_is_heard(script):
 
 def test_a_stop_said_before_the_coach_speaks_is_not_its_own(script):
     """It is the partner's, whatever the coach says by the time that it is clear."""
-    script.readings = [("top", 102.0), ("stop", 100.0)]
+    script.readings = [("top", 101.8), ("stop", 100.0)]
     ears = Ears(EN)
     assert heard(ears, script, ("stop", 20)) == []
     says = Utterance("Stop whenever you like.", 20 * BLOCK, 3 * RATE)

@@ -86,7 +86,7 @@ def test_a_whole_session(pulse, home):  # noqa: F811
     heard = [record["text"] for record in table.seen if record["event"] == "heard"]
     assert set(heard) == {"ready", "three"}, table.printed
     assert "goodbye" in [record.get("cue") for record in table.seen]
-    assert "Say ready when your back is flat." in table.printed
+    assert "Say yes when your back is flat." in table.printed
 
 
 def test_stop_in_the_count_silences_the_coach(pulse, home):  # noqa: F811

@@ -1,6 +1,6 @@
 """When a stop is weighed, and when words have settled."""
 
-from coach.patience import ENDPOINT, OTHER_WORDS, PATIENCE, SETTLED, STOP_SPAN, PendingStop, Settling
+from coach.patience import ENDPOINT, PATIENCE, SETTLED, STOP_SPAN, PendingStop, Settling
 from coach.phrases import Intent, Meaning
 from coach.sound import BLOCK, RATE
 
@@ -63,11 +63,6 @@ def test_a_stop_that_shows_late_is_looked_for_far_back():
     """When the recogniser closes an utterance its words are up to a second old, and grow older."""
     spans = [PendingStop(STOP, 0, late=late).weigh(LAST * BLOCK, None, False)[1] for late in (False, True)]
     assert spans == [STOP_SPAN + LAST, STOP_SPAN + LAST + ENDPOINT]
-
-
-def test_other_words_need_less():
-    """Nobody recorded them."""
-    assert PendingStop(Meaning(Intent.STOP, "ouch"), 0).weigh(LAST * BLOCK, None, False)[0] == PATIENCE[LAST] + OTHER_WORDS
 
 
 def test_words_settle_once_for_each_change():

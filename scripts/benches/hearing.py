@@ -33,9 +33,6 @@ QUICK = ("clean", "kitchen 10 dB", "talk 10 dB")
 PEER_MINUTES = 5.0
 """Of talk and of noise that a peer is measured on, at most: false alarms are counted by the hour, and its are many."""
 
-PEER_CLIPS = 15
-"""Of each word that a peer is measured on, at most, the first of the same: enough to see who is ahead."""
-
 DIGITS = [word for word in NUMBERS if word != "ten"]
 
 
@@ -71,7 +68,7 @@ def command(recordings, split, names, limit, talk_minutes, noise_minutes, quick)
     jobs = [(f"coach, {name}", (Coach, folder), talk_minutes, noise_minutes, limit) for name, folder in folders.items()]
     if importlib.util.find_spec("pocketsphinx"):
         minutes = min(talk_minutes, PEER_MINUTES), min(noise_minutes, PEER_MINUTES)
-        jobs.append(("PocketSphinx", (PocketSphinx,), *minutes, min(limit, PEER_CLIPS)))
+        jobs.append(("PocketSphinx", (PocketSphinx,), *minutes, limit))
     measured = []
     with multiprocessing.get_context("spawn").Pool(min(os.cpu_count() or 1, len(jobs)), maxtasksperchild=1) as pool:
         results = [pool.apply_async(measure, (*job, recordings, split, rooms)) for job in jobs]

@@ -5,12 +5,13 @@ Every stage leaves its files in the work folder and is skipped when they are the
 
 import argparse
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
 import torch
 
-from . import copies, corpus, evaluate, export, frames, parallel, prepare, units, words
+from . import copies, corpus, evaluate, export, frames, parallel, prepare, spotter, units, words
 from .net import Net
 
 WIDTH = 320
@@ -23,6 +24,7 @@ def main():
     parser.add_argument("--copies", type=int, default=6, help="differently augmented copies of the data, every other of our words mostly")
     parser.add_argument("--frame-passes", type=int, default=5)
     parser.add_argument("--word-passes", type=int, default=65)
+    parser.add_argument("--spotter-passes", type=int, default=5)
     parser.add_argument("--leave-out", nargs="*", default=[], metavar="WORD", help="learn these as words that nobody recorded; needs --out")
     parser.add_argument("--evaluate", choices=("dev", "test"), help="only measure the model in --out")
     options = parser.parse_args()
@@ -48,6 +50,11 @@ def main():
         for number, path in missing:
             copies.make(said, path, seed=100 + number, focused=number % 2 == 1)
 
+    spotted = made / "spotter.npz"
+    if not spotted.exists():
+        said = prepare.load(clips, options.leave_out) + prepare.keywords(clips)
+        spotter.make(said, spotted, options.copies, options.spotter_passes)
+
     by_frame, by_word = made / "frames.pt", made / "words.pt"
     _once(by_frame, frames.train, packs, WIDTH, options.frame_passes)
     _once(by_word, words.train, by_frame, WIDTH, packs, options.word_passes)
@@ -55,6 +62,7 @@ def main():
     net = Net(units.count(), WIDTH)
     net.load_state_dict(torch.load(by_word))
     export.write(net, options.out)
+    shutil.copy(spotted, options.out / "spotter.npz")
     evaluate.run(options.out, "dev")
 
 

@@ -43,14 +43,20 @@ def _unvoiced(rng):
         yield Clip((sound / (np.abs(sound).max() + 1e-9) * 20000).astype(np.int16), [], "noise", "train")
 
 
-def make(clips, path, seed, focused=False):
-    """Write one packed copy, of everything or of mostly our own words; another seed is another room, microphone and noise for every clip."""
+def choose(clips, seed, focused=False):
+    """The clips of one copy, each as often as it is in it: of everything, or of mostly our own words."""
     rng = np.random.default_rng(seed)
     chosen = []
     for clip in clips:
         times = (_focused_repeats if focused else _repeats)(clip)
         chosen += [clip] * (int(times) + (rng.random() < times % 1))
-    packed = features.pack(chosen + list(_unvoiced(rng)), features.surroundings(clips), seed)
+    return chosen + list(_unvoiced(rng))
+
+
+def make(clips, path, seed, focused=False):
+    """Write one packed copy; another seed is another room, microphone and noise for every clip."""
+    chosen = choose(clips, seed, focused)
+    packed = features.pack(chosen, features.surroundings(clips), seed)
     packed.save(path)
     hours = len(packed.frames) / 360000
     print(f"copies: {path} has {len(chosen)} clips, {hours:.1f} hours", flush=True)

@@ -13,6 +13,7 @@ from .align import Aligner, Clip
 
 SEED = 20
 SYNTHETIC = 6000
+KEYWORDS = 15000  # for the spotter alone
 SENTENCES = "so762-train"  # what words are cut from
 
 # Share of each source's clips that is used. FSDD is four people saying the same digits fifty times; "bed" and "cat" say less
@@ -53,7 +54,7 @@ def _collect(path, work, jobs, count):
 
 
 def collect(folder):
-    """Write FOLDER/SOURCE.pkl for every source, of the training speakers, and synthetic.pkl."""
+    """Write FOLDER/SOURCE.pkl for every source, of the training speakers, synthetic.pkl, and spotter/keywords.pkl."""
     folder = Path(folder)
     rng = random.Random(SEED)
     for source, share in SOURCES.items():
@@ -64,6 +65,10 @@ def collect(folder):
             _collect(path, _recorded, rows, len(rows))
     if not (folder / "synthetic.pkl").exists():
         _collect(folder / "synthetic.pkl", _synthetic, synth.say(SYNTHETIC, SEED), SYNTHETIC)
+    keywords = folder / "spotter/keywords.pkl"
+    keywords.parent.mkdir(exist_ok=True)
+    if not keywords.exists():
+        _collect(keywords, _synthetic, synth.say(KEYWORDS, SEED + 1, synth.keyword), KEYWORDS)
 
 
 def load(folder, without=()):
@@ -75,3 +80,8 @@ def load(folder, without=()):
     clips = [clip for path in sorted(Path(folder).glob("*.pkl")) for clip in pickle.loads(path.read_bytes())]
     clips = [clip for clip in clips if clip.synthetic or not set(clip.text) & set(without)]
     return clips + list(cuts.more([clip for clip in clips if clip.source == SENTENCES], SEED))
+
+
+def keywords(folder):
+    """The synthetic voices that say words for the spotter."""
+    return pickle.loads((Path(folder) / "spotter/keywords.pkl").read_bytes())

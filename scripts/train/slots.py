@@ -27,14 +27,15 @@ def _same_sound():
     return found
 
 
-def _alternatives(word):
+def alternatives(word):
+    """The recogniser's words that sound the same, itself among them."""
     return tuple(sorted({same for way in lexicon.pronunciations(word) for same in _same_sound().get(way, ())}))
 
 
 @cache
 def slots():
     """All slots: (words, garbage allowed, silence allowed)."""
-    known = [(_alternatives(word), word not in KEYS) for word in lexicon.words()]
+    known = [(alternatives(word), word not in KEYS) for word in lexicon.words()]
     homophones = [(words, True) for words in _same_sound().values()]
     unique = dict.fromkeys([((), True)] + known + [(tuple(sorted(words)), garbage) for words, garbage in homophones])
     return [((), False, True), ((), True, True)] + [(words, garbage, False) for words, garbage in unique]
@@ -48,8 +49,8 @@ def _numbers():
 @cache
 def slot_of(word):
     """The number of the slot of a spoken word, which may be any word of English."""
-    return _numbers()[_alternatives(word), word not in KEYS] if _known(word) else _numbers()[(), True]
+    return _numbers()[alternatives(word), word not in KEYS] if _known(word) else _numbers()[(), True]
 
 
 def _known(word):
-    return (_alternatives(word), word not in KEYS) in _numbers()
+    return (alternatives(word), word not in KEYS) in _numbers()

@@ -36,6 +36,10 @@ no i can't|it hurts|it's hurting|that's too much|no more|wait wait|hold on pleas
 it's fine|good|yeah|yep|nope|hurting|hurt|ten|eleven|twelve|now a six|still a five|maybe five|about a four|like a three|just a one
 my pain is eight|pain's a six|pain is two""".replace("\n", "|").split("|")
 
+# What matters most of what nobody recorded, and two words that somebody did, for the estimate.
+RARE = """stop|ow|ouch|enough|hurts|hurt|hurting|pain|ready|okay|yes|help|too much|let go|pain five|pain seven|that hurts|no pain|i can't
+wait|pause""".replace("\n", "|").split("|")
+
 
 def sentence(rng, others):
     """What one synthetic voice says: a command, a pain number, or (half of the time) other words."""
@@ -51,6 +55,20 @@ def sentence(rng, others):
     if kind < 0.75:
         return " ".join(rng.choice(lexicon.DECOYS) for _ in range(rng.choice([1, 1, 2, 3])))
     return " ".join(rng.choice(others) for _ in range(rng.choice([1, 1, 2, 4])))
+
+
+def keyword(rng, others):
+    """The same for the spotter: mostly single words, those that stop most of all, and a quarter of words that are not ours."""
+    kind = rng.random()
+    if kind < 0.2:
+        return rng.choice(RARE)
+    if kind < 0.64:
+        return rng.choice(lexicon.ALONE)
+    if kind < 0.72:
+        return rng.choice(CALLED)
+    if kind < 0.80:
+        return rng.choice(SAID)
+    return rng.choice(lexicon.DECOYS) if kind < 0.92 else rng.choice(others)
 
 
 def espeak(text, rng, path):
@@ -96,7 +114,7 @@ def _load(path):
     return (sound[loud[0] : loud[-1] + 1] * 20000 / np.abs(sound).max()).astype(np.int16)
 
 
-def say(count, seed):
+def say(count, seed, sentence=sentence):
     """`count` utterances as (words, voice, int16 samples at 16 kHz), the same ones for the same seed."""
     # Dictionary words that are not commands: they teach [unk] what a synthetic stranger sounds like.
     others = sorted(

@@ -1,0 +1,74 @@
+"""What the spotter is taught to hear when."""
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from scripts.train import spotter  # noqa: E402
+from scripts.train.spotter import WORDS  # noqa: E402
+
+from coach.embedding import STEP  # noqa: E402
+
+
+def column(words, word, count=40, offset=0.0):
+    return spotter.labels(words, count, offset)[:, WORDS.index(word)]
+
+
+def test_a_word_is_spotted_when_it_has_ended():
+    """Not before, and not long after; in between it may be."""
+    found = column([("stop", 100, 150)], "stop")
+    ends = (np.arange(40) + 1) * STEP
+    assert all(148 <= end <= 184 for end in ends[found == 1]) and (found == 1).sum() >= 4
+    assert all(136 <= end <= 190 for end in ends[found != 0])
+    assert not column([("stop", 100, 150)], "yes").any()
+
+
+def test_it_is_counted_from_the_start_of_the_stream():
+    """The quiet before a clip shifts its words."""
+    assert np.array_equal(column([("stop", 0, 50)], "stop", offset=100), column([("stop", 100, 150)], "stop"))
+
+
+def test_what_sounds_the_same_is_neither_right_nor_wrong():
+    """"For" is not "four", and nobody could tell; "pain's" holds "pain"."""
+    for said, word in (("for", "four"), ("too", "two"), ("hurt", "hurts"), ("pain's", "pain")):
+        assert set(column([(said, 100, 150)], word)) == {0, -1}
+    assert (column([("ok", 100, 150)], "okay") == 1).any()
+
+
+def test_a_word_behind_another_keeps_its_own_time():
+    """What may be the one is surely the other."""
+    said = [("hurts", 100, 150), ("hurt", 160, 190)]
+    assert (column(said, "hurt") == 1).any() and (column(said, "hurts") == 1).any()
+
+
+def test_the_loss_wants_each_word_once_and_nothing_else():
+    """At whichever of its embeddings; everywhere else a score costs."""
+    said = torch.zeros((6, len(WORDS)), dtype=torch.int8)
+    said[2:5, 0] = 1
+    quiet = torch.full((6, len(WORDS)), -20.0)
+    once, late, wrong = quiet.clone(), quiet.clone(), quiet.clone()
+    once[3, 0] = late[4, 0] = wrong[1, 0] = 20.0
+    assert spotter.spotting(once, said) < 1e-6 and spotter.spotting(late, said) < 1e-6
+    assert spotter.spotting(quiet, said) > 1 and spotter.spotting(wrong, said) > 1
+
+
+def test_what_is_written_is_what_was_trained(tmp_path):
+    """The network as the training computes it and as the coach does."""
+    from coach.spotter import Spotter
+    from tests.test_spotter import PATH, speech_like
+
+    from coach.embedding import Embedding
+    from coach.sound import BLOCK
+    from coach.spotter import HISTORY, SURE
+
+    with np.load(PATH) as file:
+        weights = {name: file[name] for name in file if name.startswith(("kernel", "scale", "bias", "gain", "offset")) and name != "scale"}
+    head = spotter.Head().eval()
+    spotter.export(head, weights, tmp_path / "spotter.npz")
+    sound, ears = speech_like(20 * STEP), Spotter(tmp_path / "spotter.npz")
+    for start in range(0, len(sound), BLOCK):
+        ears.feed(sound[start : start + BLOCK])
+    recent = torch.from_numpy(Embedding(weights).feed(sound)[-HISTORY:])[None]
+    expected = head(recent)[0].detach().numpy().clip(-SURE, SURE)
+    assert np.allclose([ears.odds(word, STEP) for word in WORDS], expected, atol=0.02)
