@@ -5,6 +5,8 @@ more, with the question what else they could have been (see judge). A stop word 
 is first heard; everything else waits until it no longer changes, and while a stop is in doubt nothing else counts.
 """
 
+from collections import deque
+
 from coach import phrases
 from coach.embedding import STEP
 from coach.foreground import foreground
@@ -33,7 +35,7 @@ LIKELY = 1.0
 ENOUGH = -3.0
 """Margin over which an answer at a gate that only the spotter has heard is taken."""
 
-LATE = 24
+BEHIND = 24
 """Blocks by which the spotter is later than the recogniser: a stop that it has heard is weighed as if that long ago."""
 
 AGAIN = round(0.8 * RATE)
@@ -47,11 +49,9 @@ class Attention:
         self._judge = judge
         self._memory = memory
         self._spotter = spotter
-        self._spotted = self._deaf = 0
-        """Samples until which a stop in the text is the one that was spotted, and until which nothing is spotted."""
-        self._stop: PendingStop | None = None
-        """No new utterance forgets it."""
-        self.begin()
+        self._speaking: deque[Speaking | None] = deque([None], maxlen=BEHIND + 1)
+        """What the coach was saying lately, where it was loud enough to be heard."""
+        self.forget()
 
     def begin(self, fresh: int = 0) -> None:
         """A new utterance has begun `fresh` blocks ago."""
@@ -71,7 +71,12 @@ class Attention:
 
     def forget(self) -> None:
         """Nothing that was heard until now counts."""
-        self._stop = None
+        self._stop: PendingStop | None = None
+        """No new utterance forgets it."""
+        self._spotted = dict.fromkeys(Intent, 0)
+        """Samples until which one of these in the text is the one that was spotted."""
+        self._deaf = dict.fromkeys(SPOTTED + ANSWERS, 0)
+        """Samples until which these words are not spotted: they go on being heard for a while."""
         self.begin()
 
     @property
@@ -88,6 +93,7 @@ class Attention:
         stops = self._stops(text, meaning)
         if speaking is not None and drowned(speaking, self._memory.loudness):
             speaking = None  # what is first heard now is not the coach's own, however late it is clear
+        self._speaking.append(speaking)
         self._phrase.feed((text,), now, speaking)
         self._numbers.feed(phrases.numbers(self._rest(text)), now, speaking)
         self._stops_done = min(self._stops_done, len(stops))
@@ -96,22 +102,29 @@ class Attention:
         if meaning is not None and phrases.urgent(meaning):
             if self._stop is not None:
                 self._stop.meaning = meaning  # an "ow" may have become a "stop"
-            elif len(stops) > self._stops_done and now < self._spotted:
+            elif len(stops) > self._stops_done and now < self._spotted[Intent.STOP]:
                 self._stops_done = len(stops)
             elif len(stops) > self._stops_done and stops[-1] != self._weighed:
                 self._weighed = stops[-1]
                 self._stop = PendingStop(meaning, now, speaking, len(stops), ended)
             else:
                 meaning = self._behind(stops[-1], text, window)
-        spotted = self._spot(window if meaning is None else Window.ALWAYS, speaking, len(stops))
-        found, mine = self._weigh_stop(ended, window) or spotted, False
+        if self._stop is None:
+            self._stop = self._spot_stop(len(stops))
+        found, mine = self._weigh_stop(ended, window), False
         if found is None and self._stop is None and not (meaning is not None and phrases.urgent(meaning)):
             settling = self._phrase if meaning is not None else self._numbers
             found = self._weigh(meaning, text, ended, window)
-            mine = found is not None and not phrases.urgent(found) and self._own(found, settling.first)
+            mine = found is not None and not phrases.urgent(found) and (
+                now < self._spotted[found.intent] or self._own(found, settling.first)
+            )
+        if found is None and self._stop is None and window is Window.GATE and not phrases.known(self._rest(text)):
+            found = self._spot_answer(window)
         if found is not None:
             self._acted, self._consumed, self._taken = found, text, now
-            self._stops_done, self._deaf = len(stops), now + AGAIN
+            self._stops_done = len(stops)
+            if not mine:
+                self._deaf |= dict.fromkeys(SPOTTED if found.intent is Intent.STOP else ANSWERS, now + AGAIN)
         if ended:
             self.begin()
         return [] if found is None or mine else [found]
@@ -131,30 +144,34 @@ class Attention:
             self._stops_done = max(self._stops_done, stop.count)
         if self._weighed is not None and (mine or stop.over and not clear):  # still in the text: what follows is heard without it
             self._taken = max(self._taken, min(stop.first[0] + 2 * BEFORE_END * BLOCK, self._memory.clock))
-        if clear and not mine:
-            self._spotted = self._memory.clock + AGAIN if stop.spotted else self._spotted
-            return stop.meaning
-        return None
+        if stop.spotted and (mine or stop.over and not clear):
+            self._deaf[stop.meaning.text] = self._memory.clock + (AGAIN if mine else STEP * BLOCK)
+        if stop.spotted and clear and not mine:
+            self._spotted[Intent.STOP] = self._memory.clock + AGAIN
+        return stop.meaning if clear and not mine else None
 
-    def _spot(self, window: Window, speaking: Speaking | None, count: int) -> Meaning | None:
-        """What the recogniser may have missed: an answer at a gate; a stop is first heard once more, as any.
+    def _spot(self, words: tuple[str, ...], window: Window) -> Meaning | None:
+        """The likeliest of these words that the spotter has just heard."""
+        listened = [word for word in words if self._memory.clock >= self._deaf[word]]
+        odds, word = max(((self._spotter.odds(word, STEP), word) for word in listened), default=(0.0, ""))
+        return phrases.understand(word, window) if odds >= LIKELY else None
 
-        `count`: how many stop words its utterance holds.
-        """
-        now = self._memory.clock
-        if self._stop is not None or now < self._deaf:
+    def _spot_stop(self, count: int) -> PendingStop | None:
+        """A stop that the recogniser may have missed, to be heard once more; `count`: how many stop words its utterance holds."""
+        meaning, began = self._spot(SPOTTED, Window.ALWAYS), self._memory.clock - BEHIND * BLOCK
+        return PendingStop(meaning, began, self._speaking[0], count, spotted=True) if meaning is not None else None
+
+    def _spot_answer(self, window: Window) -> Meaning | None:
+        """An answer that the recogniser may have missed, where it is not the coach's own, and likely enough."""
+        meaning, now = self._spot(ANSWERS, window), self._memory.clock
+        if meaning is None:
             return None
-        odds, word = max((self._spotter.odds(word, STEP), word) for word in SPOTTED + ANSWERS * (window is Window.GATE))
-        meaning = phrases.understand(word, window)
-        if odds < LIKELY or meaning is None:
+        mine = self._own(meaning, (now, self._speaking[0]))
+        self._deaf[meaning.text] = now + (AGAIN if mine else STEP * BLOCK)
+        if mine or self._judge.margin(meaning, self._memory.last(STOP_SPAN), window) <= ENOUGH:
             return None
-        if phrases.urgent(meaning):
-            self._deaf = now + AGAIN
-            self._stop = PendingStop(meaning, now - LATE * BLOCK, speaking, count, spotted=True)
-            return None
-        self._deaf = now + STEP * BLOCK
-        clear = self._judge.margin(meaning, self._memory.last(STOP_SPAN), window) > ENOUGH
-        return meaning if clear and not self._own(meaning, (now, speaking)) else None
+        self._spotted[meaning.intent] = now + 2 * AGAIN
+        return meaning
 
     def _weigh(self, meaning: Meaning | None, text: str, ended: bool, window: Window) -> Meaning | None:
         """What is no stop, when it no longer changes and a second hearing is sure of it, or a stop that this hears instead.

@@ -7,6 +7,7 @@ added: the two go wrong in different places.
 
 import json
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -29,9 +30,21 @@ the dev speakers are heard in kitchen noise at 10 dB; without the spotter 22, fo
 UNHEARD = 5.0
 """By how much a word that only the spotter has heard is behind the recogniser's best reading: alone it must be rather sure."""
 
-OTHER = "[unk]"
+GARBAGE = "[unk]"
+"""What is no word of ours, as a reading: there is always that."""
+
 PRUNED = 8.0
-"""By how much anything else is behind the best reading where the recogniser's lattice holds nothing else: the lattice's beam."""
+"""By how much it is behind the best reading where the recogniser's lattice does not hold it: the lattice's beam."""
+
+
+class Reading(NamedTuple):
+    """A text that the sound may be."""
+
+    meaning: Meaning | None
+    heard: float
+    """Log likelihood for the recogniser alone."""
+    score: float
+    """For both together."""
 
 
 class Judge:
@@ -46,31 +59,45 @@ class Judge:
     def margin(self, meaning: Meaning, blocks: list[np.ndarray], window: Window) -> float:
         """By how much (log likelihood) the best reading of the blocks that means the same beats the best that does not.
 
-        Minus infinity when none means the same.
+        Minus infinity when none means the same. What only the spotter has heard speaks for the meaning, but never against it.
         """
-        return _lead(meaning, self._readings(blocks, window))
+        heard, spotted = self._readings(blocks, window)
+        return _lead(meaning, heard + [reading for reading in spotted if _alike(reading, meaning)])
 
     def best(self, blocks: list[np.ndarray], window: Window) -> tuple[Meaning | None, float]:
-        """What the best reading of the blocks means, and by how much it beats the best that means something else."""
-        readings = self._readings(blocks, window)
-        meaning = max(readings, key=lambda reading: reading[1], default=(None, 0.0))[0]
-        return meaning, _lead(meaning, readings) if meaning is not None else -math.inf
+        """What the best reading of the blocks means, and by how much it beats the best that means something else.
 
-    def _readings(self, blocks: list[np.ndarray], window: Window) -> list[tuple[Meaning | None, float]]:
-        """What each reading of the blocks means, and its log likelihood; what only the spotter heard is a reading too."""
+        Minus infinity for nothing of ours, and for a number where the recogniser alone would have taken a higher one.
+        """
+        heard, spotted = self._readings(blocks, window)
+        meaning = max(heard + spotted, key=lambda reading: reading.score).meaning
+        alone = max(heard, key=lambda reading: reading.heard).meaning
+        if meaning is None or (alone is not None and None not in (alone.value, meaning.value) and alone.value > meaning.value):
+            return meaning, -math.inf
+        return meaning, _lead(meaning, heard + spotted)
+
+    def _readings(self, blocks: list[np.ndarray], window: Window) -> tuple[list[Reading], list[Reading]]:
+        """What the blocks may be for the recogniser, garbage included, and what of it only the spotter has heard."""
         self._recogniser.listen_for(self._grammars[window])
         self._recogniser.AcceptWaveform(b"".join(block.tobytes() for block in blocks + self._padding))
-        readings = {found["text"]: found["confidence"] for found in json.loads(self._recogniser.FinalResult())["alternatives"]}
-        best = max(readings.values(), default=0.0)
-        readings = dict.fromkeys(self._spotter.heard(len(blocks)), best - UNHEARD) | {OTHER: best - PRUNED} | readings
-        return [
-            (phrases.understand(text, window), confidence + TRUST * self._spotter.support(text, len(blocks)))
-            for text, confidence in readings.items()
-        ]
+        heard = {found["text"]: found["confidence"] for found in json.loads(self._recogniser.FinalResult())["alternatives"]}
+        best = max(heard.values(), default=0.0)
+        heard.setdefault(GARBAGE, best - PRUNED)
+        spotted = dict.fromkeys(set(self._spotter.heard(len(blocks))) - set(heard), best - UNHEARD)
+
+        def weighed(texts: dict[str, float]) -> list[Reading]:
+            return [
+                Reading(phrases.understand(text, window), likelihood, likelihood + TRUST * self._spotter.support(text, len(blocks)))
+                for text, likelihood in texts.items()
+            ]
+
+        return weighed(heard), weighed(spotted)
 
 
-def _lead(meaning: Meaning, readings: list[tuple[Meaning | None, float]]) -> float:
-    same, other = [-math.inf], [-math.inf]
-    for understood, confidence in readings:
-        (same if understood is not None and understood.alike(meaning) else other).append(confidence)
-    return max(same) - max(other) if max(same) > -math.inf else -math.inf
+def _alike(reading: Reading, meaning: Meaning) -> bool:
+    return reading.meaning is not None and reading.meaning.alike(meaning)
+
+
+def _lead(meaning: Meaning, readings: list[Reading]) -> float:
+    same = max((reading.score for reading in readings if _alike(reading, meaning)), default=-math.inf)
+    return same - max((reading.score for reading in readings if not _alike(reading, meaning)), default=same)

@@ -138,6 +138,11 @@ def numbers(words: str) -> tuple[str, ...]:
     return tuple(word for word in words.split() if word in _VALUES)
 
 
+def known(words: str) -> bool:
+    """Whether there is any word in an utterance that the recogniser knows."""
+    return any(word != "[unk]" for word in words.split())
+
+
 def highest(words: str) -> int:
     """The highest number in an utterance, whatever else is in it; -1 without any."""
     return max(_values(words.split()), default=-1)

@@ -19,7 +19,7 @@ HISTORY = 3
 STEPS = 25
 """Steps that are remembered, 2 s."""
 
-SURE = 4.0
+CERTAIN = 4.0
 """Log odds beyond which it is not listened to: on a word that it was not trained on it may be sure and wrong."""
 
 
@@ -39,7 +39,7 @@ class Spotter:
         self._layers = [(weights[f"layer{i}"].astype(np.float32), weights[f"level{i}"]) for i in range(layers)]
         self._mean, self._scale = weights["mean"], weights["scale"]
         self._recent = deque([np.zeros(SIZE, np.float32)] * HISTORY, maxlen=HISTORY)
-        self._scores = deque([np.full(len(self._words), -SURE, np.float32)] * STEPS, maxlen=STEPS)
+        self._scores = deque([np.full(len(self._words), -CERTAIN, np.float32)] * STEPS, maxlen=STEPS)
         self._waiting: list[np.ndarray] = []
 
     def feed(self, block: np.ndarray) -> None:
@@ -53,7 +53,7 @@ class Spotter:
         x = np.concatenate(self._recent)
         for number, (layer, level) in enumerate(self._layers):
             x = (np.maximum(x, 0) if number else x) @ layer + level
-        self._scores.append(x.clip(-SURE, SURE))
+        self._scores.append(x.clip(-CERTAIN, CERTAIN))
 
     def odds(self, word: str, blocks: int) -> float:
         """Log odds of the word having ended within the last `blocks` blocks; 0, even, for a word that it does not know."""
@@ -67,5 +67,9 @@ class Spotter:
         return [word for word in self._words if self.odds(word, blocks) > 0]
 
     def support(self, text: str, blocks: int) -> float:
-        """By how much it is for a reading of the last `blocks` blocks (log likelihood), against what is no word of ours."""
-        return sum(self.odds(word, blocks) for word in set(text.split()))
+        """By how much it is for a reading of the last `blocks` blocks (log likelihood), against what is no word of ours.
+
+        Words that it missed count once: in running speech it misses more than the recogniser does.
+        """
+        odds = [self.odds(word, blocks) for word in set(text.split())]
+        return sum(value for value in odds if value > 0) + min([0.0, *odds])

@@ -4,11 +4,11 @@ from tests.scripted import EN, FIRST, FIVE, QUIET, SETTLING, acted_on, heard, sc
 
 from coach.attention import AGAIN, LIKELY
 from coach.ears import Ears
-from coach.judge import TRUST, UNHEARD
+from coach.judge import PRUNED, TRUST, UNHEARD
 from coach.phrases import Window
 from coach.scheduler import Utterance
 from coach.sound import BLOCK, RATE
-from coach.spotter import SURE
+from coach.spotter import CERTAIN
 
 GARBAGE = [("[unk]", 100.0)]
 
@@ -19,7 +19,7 @@ def values(ears, script, *steps):
 
 def test_a_stop_that_only_the_spotter_hears(script):
     """At once where it is sure, whatever the recogniser takes it for."""
-    script.readings, script.odds = GARBAGE, {"stop": SURE}
+    script.readings, script.odds = GARBAGE, {"stop": CERTAIN}
     assert heard(Ears(EN), script, ("[unk]", 5)) == [(0, "stop", "stop")]
 
 
@@ -27,7 +27,7 @@ def test_an_unlikely_one_is_none(script):
     """Neither where the spotter is not sure enough, nor where the recogniser is sure of something else."""
     script.readings, script.odds = GARBAGE, {"stop": LIKELY - 0.1}
     assert heard(Ears(EN), script, ("[unk]", 60)) == []
-    script.odds = {"stop": SURE, "seven": SURE}
+    script.odds = {"stop": CERTAIN, "seven": CERTAIN}
     script.readings = [("seven", 100.0)]
     assert heard(Ears(EN), script, ("[unk]", 60)) == []
 
@@ -44,7 +44,7 @@ def test_the_spotter_helps_a_doubtful_stop(script):
 
 def test_heard_by_both_is_one_stop(script):
     """Whoever is first."""
-    script.readings, script.odds = GARBAGE, {"stop": SURE}
+    script.readings, script.odds = GARBAGE, {"stop": CERTAIN}
     ears = Ears(EN)
     assert values(ears, script, ("[unk]", 5)) == ["stop"]
     script.readings = [("stop", 100.0)]
@@ -52,13 +52,13 @@ def test_heard_by_both_is_one_stop(script):
 
     ears, script.odds = Ears(EN), {}
     assert values(ears, script, ("stop", FIRST + 1)) == ["stop"]
-    script.odds = {"stop": SURE}
+    script.odds = {"stop": CERTAIN}
     assert values(ears, script, ("stop", AGAIN // BLOCK // 2)) == []
 
 
 def test_another_one_later_is_another(script):
     """A partner who says it again is heard again."""
-    script.readings, script.odds = GARBAGE, {"stop": SURE}
+    script.readings, script.odds = GARBAGE, {"stop": CERTAIN}
     ears = Ears(EN)
     assert values(ears, script, ("[unk]", 5)) == ["stop"]
     script.odds = {}
@@ -75,7 +75,7 @@ def test_the_coach_does_not_spot_itself(script):
         ears = Ears(EN)
         for _ in range(90):
             assert ears.feed(QUIET, says) == []
-        script.odds = {word: SURE}
+        script.odds = {word: CERTAIN}
         found[word] = [meaning.text for _ in range(60) for meaning in ears.feed(QUIET, says)]
     assert found == {"stop": [], "ouch": ["ouch"]}
 
@@ -95,17 +95,118 @@ def test_an_answer_that_only_the_spotter_hears(script):
         assert values(ears, script, ("[unk] ready", 60), ("[unk] ready", "final")) == []
 
 
+def test_a_stop_goes_before_an_answer(script):
+    """At a gate, whichever the spotter finds likelier."""
+    ears = Ears(EN)
+    ears.window = Window.GATE
+    script.readings, script.odds = GARBAGE, {"stop": CERTAIN - 0.1, "yes": CERTAIN}
+    assert values(ears, script, ("[unk]", 60))[:1] == ["stop"]
+
+
+def test_an_answer_among_other_words_is_none(script):
+    """The recogniser heard more than that: "not ready" may be in it."""
+    ears = Ears(EN)
+    ears.window = Window.GATE
+    script.readings, script.odds = [("[unk] ready", 100.0), ("ready", 97.0)], {"ready": CERTAIN}
+    assert values(ears, script, ("[unk] ready", 60)) == []
+
+
+def test_an_answer_heard_by_both_is_one(script):
+    """The recogniser is later."""
+    ears = Ears(EN)
+    ears.window = Window.GATE
+    script.readings, script.odds = GARBAGE, {"ready": 3.0}
+    assert values(ears, script, ("[unk]", 10)) == ["ready"]
+    script.readings = [("ready", 100.0)]
+    assert values(ears, script, ("[unk] ready", 40), ("ready", 40)) == []
+
+
+def test_the_coachs_own_answer_is_none(script):
+    """It is heard until its last word has died away, and no longer asked for then."""
+    says, ears = Utterance("Say ready.", 0, RATE), Ears(EN)
+    ears.window = Window.GATE
+    script.readings = GARBAGE
+    for block in range(200):
+        script.odds = {"ready": 3.0 if 130 <= block < 175 else -CERTAIN}
+        assert ears.feed(QUIET, says) == []
+
+
+def test_a_stop_among_words_that_the_spotter_missed(script):
+    """What it misses counts once: in running speech it misses much."""
+    for text in ("no stop", "ow stop", "wait stop", "ready stop"):
+        script.readings, script.odds = [(text, 100.0)], dict.fromkeys(text.split(), -CERTAIN)
+        assert "stop" in values(Ears(EN), script, (text, 60))
+
+
+def test_another_word_does_not_speak_against_a_stop(script):
+    """The spotter may be sure of a word before it."""
+    script.readings, script.odds = [("ready stop", 100.0)], {"ready": CERTAIN, "stop": -CERTAIN}
+    assert values(Ears(EN), script, ("ready stop", 60)) == ["stop"]
+
+
+def test_garbage_is_always_a_reading(script):
+    """A stop that the recogniser is sure of and the spotter is not waits for neither; one that others come close to does."""
+    script.odds = {"stop": -CERTAIN}
+    script.readings = [("stop", 100.0)]
+    assert heard(Ears(EN), script, ("stop", 60))[0][0] == FIRST
+    script.readings = [("stop", 100.0), ("top", 99.0)]
+    assert heard(Ears(EN), script, ("stop", 60)) == []
+    script.odds = {"five": -PRUNED / TRUST / 2}
+    assert acted_on(script, ("five", SETTLING + 5, FIVE)) == [5]
+    script.odds = {"five": -PRUNED / TRUST}
+    assert acted_on(script, ("five", SETTLING + 5, FIVE)) == []
+
+
+def test_after_something_else_a_stop_is_spotted(script):
+    """Neither an "ow" that was none nor a number makes the spotter deaf to it."""
+    ears = Ears(EN)
+    ears.window = Window.PAIN
+    script.readings, script.odds = GARBAGE, {"ow": LIKELY}
+    assert values(ears, script, ("[unk]", 14)) == []
+    script.odds = {"stop": CERTAIN}
+    assert values(ears, script, ("[unk]", 40)) == ["stop"]
+
+    ears, script.readings, script.odds = Ears(EN), FIVE, {"five": 3.0}
+    ears.window = Window.PAIN
+    assert values(ears, script, ("five", SETTLING + 2)) == [5]
+    script.readings, script.odds = [("five [unk]", 100.0)], {"stop": CERTAIN}
+    assert values(ears, script, ("five [unk]", 40)) == ["stop"]
+
+
+def test_what_the_coach_said_when_a_stop_was_said_counts(script):
+    """The spotter is a quarter of a second late: by then the coach may have begun to speak, or to say something else."""
+    for first, then, level, expected in (
+        (None, "Stop whenever you like.", 150, ["stop"]),
+        ("Say stop.", "Push gently up.", 0, []),
+    ):
+        ears, found, script.readings = Ears(EN), [], GARBAGE
+        for block in range(200):
+            now = Utterance(then, 110 * BLOCK, 300 * BLOCK, level=level)
+            before = Utterance(first, 0, 100 * BLOCK) if first else None
+            script.odds = {"stop": CERTAIN if 118 <= block < 150 else -CERTAIN}
+            found += [meaning.text for meaning in ears.feed(QUIET, now if block >= 110 else before)]
+        assert found == expected
+
+
+def test_in_doubt_the_higher_number(script):
+    """Where the recogniser alone would take a higher one, the spotter can't lower it: no number is taken."""
+    script.odds = {"nine": -CERTAIN}
+    assert acted_on(script, ("none", SETTLING + 5, [("nine", 100.0), ("none", 98.0)])) == []
+    script.odds = {"three": CERTAIN, "four": -CERTAIN}
+    assert acted_on(script, ("three", SETTLING + 5, [("three or four", 103.0), ("three", 100.0)])) == []
+
+
 def test_a_number_that_the_spotter_does_not_hear_is_refused(script):
     """A number that was not meant could lead deeper."""
     readings = [("five", 100.0), ("[unk]", 94.0)]
     assert acted_on(script, ("five", SETTLING + 5, readings)) == [5]
-    script.odds = {"five": -SURE}
+    script.odds = {"five": -CERTAIN}
     assert acted_on(script, ("five", SETTLING + 5, readings)) == []
 
 
 def test_the_spotter_chooses_between_numbers(script):
     """Of two readings that are nearly the same to the recogniser."""
-    script.odds = {"five": -SURE, "nine": SURE}
+    script.odds = {"five": -CERTAIN, "nine": CERTAIN}
     assert acted_on(script, ("five", SETTLING + 5, [("five", 100.0), ("nine", 99.0)])) == []
     assert acted_on(script, ("nine", SETTLING + 5, [("nine", 100.0), ("five", 99.0)])) == [9]
 

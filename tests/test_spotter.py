@@ -5,12 +5,13 @@ import pytest
 from scripts.train import corpus
 
 from coach.data import shipped
+from coach.ears import Ears
 from coach.embedding import BANDS, LAYERS, POOLS, SLOPE, SPAN, STEP, Embedding
 from coach.embedding import FLOOR as CUT_OFF
 from coach.errors import Missing
 from coach.models import SHIPPED
 from coach.sound import BLOCK, RATE
-from coach.spotter import SURE, Spotter
+from coach.spotter import CERTAIN, Spotter
 
 PATH = shipped("models") / SHIPPED / "spotter.npz"
 
@@ -110,6 +111,31 @@ def test_real_words_are_spotted():
         assert sum(heard(clip, [word])[word] > 0 for clip in clips) >= 0.8 * len(clips)
 
 
+def test_a_word_is_remembered_as_long_as_is_asked():
+    """And it is gone two seconds after it."""
+    if not corpus.RECORDINGS.is_dir():
+        pytest.skip("needs the recordings")
+    row = next(row for row in corpus.rows() if corpus.words(row) == ["yes"] and row["source"] == "gsc_test")
+    spotter, sound = Spotter(PATH), np.concatenate([corpus.read(row), np.zeros(3 * RATE, np.int16)])
+    recent, lasting = [], []
+    for start in range(0, len(sound) - BLOCK + 1, BLOCK):
+        spotter.feed(sound[start : start + BLOCK])
+        recent.append(spotter.odds("yes", STEP) > 0)
+        lasting.append("yes" in spotter.heard(100))
+    assert 0 < sum(recent) < sum(lasting) and 80 < sum(lasting) - sum(recent) < 110
+    assert not lasting[-1]
+
+
+def test_the_ears_feed_it():
+    """With every block that the recogniser gets."""
+    ears = Ears(PATH.parent)
+    looked_at = set()
+    for block in range(4 * STEP):
+        ears.feed(np.full(BLOCK, 100 * block, np.int16))
+        looked_at.add(ears._spotter._recent[-1].tobytes())
+    assert len(looked_at) == 5  # none yet, and four steps
+
+
 def test_noise_and_silence_are_no_words():
     """Nothing is spotted where nobody speaks."""
     rng = np.random.default_rng(2)
@@ -134,5 +160,5 @@ def test_an_unknown_word_is_even_and_none_is_certain():
     """A word that it does not know neither supports a reading nor speaks against it."""
     spotter = Spotter(PATH)
     assert spotter.odds("xylophone", 100) == spotter.support("is a xylophone", 100) == 0
-    assert spotter.support("stop", 100) == spotter.odds("stop", 100) == -SURE
-    assert spotter.support("stop stop", 100) == -SURE
+    assert spotter.support("stop", 100) == spotter.odds("stop", 100) == -CERTAIN
+    assert spotter.support("stop stop", 100) == -CERTAIN

