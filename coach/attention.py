@@ -5,16 +5,14 @@ more, with the question what else they could have been (see judge). A stop word 
 is first heard; everything else waits until it no longer changes, and while a stop is in doubt nothing else counts.
 """
 
-from collections import deque
-
 from coach import phrases
-from coach.embedding import STEP
 from coach.foreground import foreground
+from coach.hints import Hints
 from coach.judge import Judge
 from coach.memory import Memory
 from coach.patience import BEFORE_END, STOP_SPAN, PendingStop, Settling
 from coach.phrases import Intent, Meaning, Window
-from coach.sound import BLOCK, RATE
+from coach.sound import BLOCK
 from coach.spotter import Spotter
 from coach.veto import Speaking, drowned, own
 
@@ -23,23 +21,8 @@ SURE = 2.0
 lead deeper, one that is refused is asked for again. Of 19 digits 18 are taken, as at 0, and of the numbers that the recogniser
 alone would take in others' talk a third (dev speakers)."""
 
-SPOTTED = ("stop", "ow", "ouch", "enough", "hurts")
-"""Words that stop, wherever they are said: the spotter is asked for them at any time. "Hurt" and "hurting" it hears in talk."""
-
-ANSWERS = ("ready", "okay", "yes", "yeah", "yep", "go", "next", "continue")
-"""Words that it is asked for at a gate besides: where they were not meant, the coach goes on too soon, but never deeper."""
-
-LIKELY = 1.0
-"""Log odds from which a word that only the spotter has heard is heard once more."""
-
 ENOUGH = -3.0
 """Margin over which an answer at a gate that only the spotter has heard is taken."""
-
-BEHIND = 24
-"""Blocks by which the spotter is later than the recogniser: a stop that it has heard is weighed as if that long ago."""
-
-AGAIN = round(0.8 * RATE)
-"""Samples in which the recogniser and the spotter may both come up with the same word."""
 
 
 class Attention:
@@ -48,9 +31,7 @@ class Attention:
     def __init__(self, judge: Judge, memory: Memory, spotter: Spotter):
         self._judge = judge
         self._memory = memory
-        self._spotter = spotter
-        self._speaking: deque[Speaking | None] = deque([None], maxlen=BEHIND + 1)
-        """What the coach was saying lately, where it was loud enough to be heard."""
+        self._hints = Hints(spotter, memory)
         self.forget()
 
     def begin(self, fresh: int = 0) -> None:
@@ -73,10 +54,7 @@ class Attention:
         """Nothing that was heard until now counts."""
         self._stop: PendingStop | None = None
         """No new utterance forgets it."""
-        self._spotted = dict.fromkeys(Intent, 0)
-        """Samples until which one of these in the text is the one that was spotted."""
-        self._deaf = dict.fromkeys(SPOTTED + ANSWERS, 0)
-        """Samples until which these words are not spotted: they go on being heard for a while."""
+        self._hints.forget()
         self.begin()
 
     @property
@@ -93,7 +71,7 @@ class Attention:
         stops = self._stops(text, meaning)
         if speaking is not None and drowned(speaking, self._memory.loudness):
             speaking = None  # what is first heard now is not the coach's own, however late it is clear
-        self._speaking.append(speaking)
+        self._hints.feed(speaking)
         self._phrase.feed((text,), now, speaking)
         self._numbers.feed(phrases.numbers(self._rest(text)), now, speaking)
         self._stops_done = min(self._stops_done, len(stops))
@@ -102,29 +80,29 @@ class Attention:
         if meaning is not None and phrases.urgent(meaning):
             if self._stop is not None:
                 self._stop.meaning = meaning  # an "ow" may have become a "stop"
-            elif len(stops) > self._stops_done and now < self._spotted[Intent.STOP]:
+            elif len(stops) > self._stops_done and self._hints.done(Intent.STOP):
                 self._stops_done = len(stops)
             elif len(stops) > self._stops_done and stops[-1] != self._weighed:
                 self._weighed = stops[-1]
                 self._stop = PendingStop(meaning, now, speaking, len(stops), ended)
             else:
                 meaning = self._behind(stops[-1], text, window)
-        if self._stop is None:
-            self._stop = self._spot_stop(len(stops))
+        if self._stop is None and (hint := self._hints.stop()) is not None:
+            self._stop = PendingStop(hint, *self._hints.first, len(stops), spotted=True)
         found, mine = self._weigh_stop(ended, window), False
         if found is None and self._stop is None and not (meaning is not None and phrases.urgent(meaning)):
             settling = self._phrase if meaning is not None else self._numbers
             found = self._weigh(meaning, text, ended, window)
             mine = found is not None and not phrases.urgent(found) and (
-                now < self._spotted[found.intent] or self._own(found, settling.first)
+                self._hints.done(found.intent) or self._own(found, settling.first)
             )
         if found is None and self._stop is None and window is Window.GATE and not phrases.known(self._rest(text)):
-            found = self._spot_answer(window)
+            found = self._hinted_answer(window)
         if found is not None:
             self._acted, self._consumed, self._taken = found, text, now
             self._stops_done = len(stops)
             if not mine:
-                self._deaf |= dict.fromkeys(SPOTTED if found.intent is Intent.STOP else ANSWERS, now + AGAIN)
+                self._hints.acted_on(found)
         if ended:
             self.begin()
         return [] if found is None or mine else [found]
@@ -144,34 +122,23 @@ class Attention:
             self._stops_done = max(self._stops_done, stop.count)
         if self._weighed is not None and (mine or stop.over and not clear):  # still in the text: what follows is heard without it
             self._taken = max(self._taken, min(stop.first[0] + 2 * BEFORE_END * BLOCK, self._memory.clock))
-        if stop.spotted and (mine or stop.over and not clear):
-            self._deaf[stop.meaning.text] = self._memory.clock + (AGAIN if mine else STEP * BLOCK)
         if stop.spotted and clear and not mine:
-            self._spotted[Intent.STOP] = self._memory.clock + AGAIN
+            self._hints.acted_on(stop.meaning, hint=True)
+        elif stop.spotted and (mine or stop.over):
+            self._hints.dismiss(stop.meaning, mine)
         return stop.meaning if clear and not mine else None
 
-    def _spot(self, words: tuple[str, ...], window: Window) -> Meaning | None:
-        """The likeliest of these words that the spotter has just heard."""
-        listened = [word for word in words if self._memory.clock >= self._deaf[word]]
-        odds, word = max(((self._spotter.odds(word, STEP), word) for word in listened), default=(0.0, ""))
-        return phrases.understand(word, window) if odds >= LIKELY else None
-
-    def _spot_stop(self, count: int) -> PendingStop | None:
-        """A stop that the recogniser may have missed, to be heard once more; `count`: how many stop words its utterance holds."""
-        meaning, began = self._spot(SPOTTED, Window.ALWAYS), self._memory.clock - BEHIND * BLOCK
-        return PendingStop(meaning, began, self._speaking[0], count, spotted=True) if meaning is not None else None
-
-    def _spot_answer(self, window: Window) -> Meaning | None:
+    def _hinted_answer(self, window: Window) -> Meaning | None:
         """An answer that the recogniser may have missed, where it is not the coach's own, and likely enough."""
-        meaning, now = self._spot(ANSWERS, window), self._memory.clock
-        if meaning is None:
+        hint = self._hints.answer()
+        if hint is None:
             return None
-        mine = self._own(meaning, (now, self._speaking[0]))
-        self._deaf[meaning.text] = now + (AGAIN if mine else STEP * BLOCK)
-        if mine or self._judge.margin(meaning, self._memory.last(STOP_SPAN), window) <= ENOUGH:
+        mine = self._own(hint, self._hints.first)
+        if mine or self._judge.margin(hint, self._memory.last(STOP_SPAN), window) <= ENOUGH:
+            self._hints.dismiss(hint, mine)
             return None
-        self._spotted[meaning.intent] = now + 2 * AGAIN
-        return meaning
+        self._hints.acted_on(hint, hint=True)
+        return hint
 
     def _weigh(self, meaning: Meaning | None, text: str, ended: bool, window: Window) -> Meaning | None:
         """What is no stop, when it no longer changes and a second hearing is sure of it, or a stop that this hears instead.

@@ -2,8 +2,8 @@
 
 from tests.scripted import EN, FIRST, FIVE, QUIET, SETTLING, acted_on, heard, script  # noqa: F401 (a fixture)
 
-from coach.attention import AGAIN, LIKELY
 from coach.ears import Ears
+from coach.hints import AGAIN, LIKELY
 from coach.judge import PRUNED, TRUST, UNHEARD
 from coach.phrases import Window
 from coach.scheduler import Utterance

@@ -1,0 +1,79 @@
+"""What only the spotter has heard: words that the recogniser may have missed, and when they were said."""
+
+from collections import deque
+
+from coach import phrases
+from coach.embedding import STEP
+from coach.memory import Memory
+from coach.phrases import Intent, Meaning, Window
+from coach.sound import BLOCK, RATE
+from coach.spotter import Spotter
+from coach.veto import Speaking
+
+STOPS = ("stop", "ow", "ouch", "enough", "hurts")
+"""Words that stop, wherever they are said: the spotter is asked for them at any time. "Hurt" and "hurting" it hears in talk."""
+
+ANSWERS = ("ready", "okay", "yes", "yeah", "yep", "go", "next", "continue")
+"""Words that it is asked for at a gate besides: where they were not meant, the coach goes on too soon, but never deeper."""
+
+LIKELY = 1.0
+"""Log odds from which a word that only the spotter has heard is heard once more."""
+
+BEHIND = 24
+"""Blocks by which the spotter is later than the recogniser."""
+
+AGAIN = round(0.8 * RATE)
+"""Samples in which the recogniser and the spotter may both come up with the same word."""
+
+
+class Hints:
+    """It follows what the coach says, and what is acted on."""
+
+    def __init__(self, spotter: Spotter, memory: Memory):
+        self._spotter, self._memory = spotter, memory
+        self._speaking: deque[Speaking | None] = deque([None], maxlen=BEHIND + 1)
+        self.forget()
+
+    def forget(self) -> None:
+        """Nothing was acted on until now."""
+        self._deaf = dict.fromkeys(STOPS + ANSWERS, 0)
+        """Samples until which these words are not asked for: they go on being heard for a while."""
+        self._done = dict.fromkeys(Intent, 0)
+        """Samples until which one of these in the recogniser's text is the one that was a hint."""
+
+    def feed(self, speaking: Speaking | None) -> None:
+        """The coach says that with this block, or nothing that could be heard."""
+        self._speaking.append(speaking)
+
+    @property
+    def first(self) -> tuple[int, Speaking | None]:
+        """About the sample at which a word that is spotted now could be heard first, and what the coach was saying then."""
+        return self._memory.clock - BEHIND * BLOCK, self._speaking[0]
+
+    def stop(self) -> Meaning | None:
+        """A stop that was just said, perhaps."""
+        return self._likeliest(STOPS, Window.ALWAYS)
+
+    def answer(self) -> Meaning | None:
+        """An answer at a gate that was just said, perhaps."""
+        return self._likeliest(ANSWERS, Window.GATE)
+
+    def acted_on(self, meaning: Meaning, hint: bool = False) -> None:
+        """It is not asked for again, nor, where it was a `hint`, is it another one when the recogniser hears it later."""
+        now = self._memory.clock
+        self._deaf |= dict.fromkeys(STOPS if meaning.intent is Intent.STOP else ANSWERS, now + AGAIN)
+        if hint:
+            self._done[meaning.intent] = now + (AGAIN if meaning.intent is Intent.STOP else 2 * AGAIN)
+
+    def dismiss(self, meaning: Meaning, mine: bool) -> None:
+        """A hint was none: not at this step, or, where it was the coach's own (`mine`), not until that has died away."""
+        self._deaf[meaning.text] = self._memory.clock + (AGAIN if mine else STEP * BLOCK)
+
+    def done(self, intent: Intent) -> bool:
+        """Whether what the recogniser hears only now was acted on already, as a hint."""
+        return self._memory.clock < self._done[intent]
+
+    def _likeliest(self, words: tuple[str, ...], window: Window) -> Meaning | None:
+        asked = [word for word in words if self._memory.clock >= self._deaf[word]]
+        odds, word = max(((self._spotter.odds(word, STEP), word) for word in asked), default=(0.0, ""))
+        return phrases.understand(word, window) if odds >= LIKELY else None
