@@ -96,7 +96,7 @@ class Attention:
             mine = found is not None and not phrases.urgent(found) and (
                 self._hints.done(found.intent) or self._own(found, settling.first)
             )
-        if found is None and self._stop is None and window is Window.GATE and not phrases.known(self._rest(text)):
+        if found is None and self._stop is None and window is Window.GATE and not phrases.ours(self._rest(text)):
             found = self._hinted_answer(window)
         if found is not None:
             self._acted, self._consumed, self._taken = found, text, now

@@ -138,9 +138,9 @@ def numbers(words: str) -> tuple[str, ...]:
     return tuple(word for word in words.split() if word in _VALUES)
 
 
-def known(words: str) -> bool:
-    """Whether there is any word in an utterance that the recogniser knows."""
-    return any(word != "[unk]" for word in words.split())
+def ours(words: str) -> bool:
+    """Whether any word in an utterance is one that people say to the coach, in whatever window."""
+    return not _vocabulary().isdisjoint(words.split())
 
 
 def highest(words: str) -> int:
@@ -175,6 +175,11 @@ def spoken(window: Window) -> list[str]:
         phrases += [f"{low} or {high}" for low, high in _neighbours()]
         phrases += [f"between {low} and {high}" for low, high in _neighbours()]
     return phrases
+
+
+@lru_cache
+def _vocabulary() -> frozenset[str]:
+    return frozenset(word for window in Window for phrase in spoken(window) for word in phrase.split())
 
 
 def _neighbours() -> Iterator[tuple[str, str]]:

@@ -104,11 +104,12 @@ def test_a_stop_goes_before_an_answer(script):
 
 
 def test_an_answer_among_other_words_is_none(script):
-    """The recogniser heard more than that: "not ready" may be in it."""
-    ears = Ears(EN)
-    ears.window = Window.GATE
-    script.readings, script.odds = [("[unk] ready", 100.0), ("ready", 97.0)], {"ready": CERTAIN}
-    assert values(ears, script, ("[unk] ready", 60)) == []
+    """The recogniser heard more than that, "not ready" perhaps; a word that is none of ours it may have misheard."""
+    for text, expected in (("[unk] ready", []), ("not ready", []), ("red", ["ready"])):
+        ears = Ears(EN)
+        ears.window = Window.GATE
+        script.readings, script.odds = [(text, 100.0), ("ready", 97.0)], {"ready": CERTAIN}
+        assert values(ears, script, (text, 60)) == expected
 
 
 def test_an_answer_heard_by_both_is_one(script):
