@@ -80,6 +80,8 @@ class Attention:
         if meaning is not None and phrases.urgent(meaning):
             if self._stop is not None:
                 self._stop.meaning = meaning  # an "ow" may have become a "stop"
+                if self._stop.hint is not None and speaking is None:
+                    self._stop.first = self._stop.first[0], None  # this one is louder than the coach can be
             elif len(stops) > self._stops_done and self._hints.done(Intent.STOP):
                 self._stops_done = len(stops)
             elif len(stops) > self._stops_done and stops[-1] != self._weighed:
@@ -88,7 +90,7 @@ class Attention:
             else:
                 meaning = self._behind(stops[-1], text, window)
         if self._stop is None and (hint := self._hints.stop()) is not None:
-            self._stop = PendingStop(hint, *self._hints.first, len(stops), spotted=True)
+            self._stop = PendingStop(hint, *self._hints.first, len(stops), hint=hint)
         found, mine = self._weigh_stop(ended, window), False
         if found is None and self._stop is None and not (meaning is not None and phrases.urgent(meaning)):
             settling = self._phrase if meaning is not None else self._numbers
@@ -114,7 +116,9 @@ class Attention:
         if stop is None or weigh is None:
             return None
         required, blocks = weigh
-        clear = self._judge.margin(stop.meaning, self._memory.last(blocks), window) > required
+        at, speaking = stop.first
+        masked = speaking is not None and at < speaking.until
+        clear = self._judge.margin(stop.meaning, self._memory.last(blocks), window, masked) > required
         mine = clear and self._own(stop.meaning, stop.first)
         if clear or stop.over:
             self._stop = None
@@ -122,10 +126,10 @@ class Attention:
             self._stops_done = max(self._stops_done, stop.count)
         if self._weighed is not None and (mine or stop.over and not clear):  # still in the text: what follows is heard without it
             self._taken = max(self._taken, min(stop.first[0] + 2 * BEFORE_END * BLOCK, self._memory.clock))
-        if stop.spotted and clear and not mine:
+        if stop.hint is not None and clear and not mine:
             self._hints.acted_on(stop.meaning, hint=True)
-        elif stop.spotted and (mine or stop.over):
-            self._hints.dismiss(stop.meaning, mine)
+        elif stop.hint is not None and (mine or stop.over):
+            self._hints.dismiss(stop.hint, mine)
         return stop.meaning if clear and not mine else None
 
     def _hinted_answer(self, window: Window) -> Meaning | None:

@@ -83,6 +83,7 @@ class Ears:
         """What the last sounds meant, at the end of a file; ready for the next."""
         meanings = self._attention.act(_text(self._recogniser.FinalResult()), True, self._window, None)
         self._attention.forget()
+        self._spotter.reset()
         self._start_over(0)
         return meanings
 

@@ -14,7 +14,8 @@ STOPS = ("stop", "ow", "ouch", "enough", "hurts")
 """Words that stop, wherever they are said: the spotter is asked for them at any time. "Hurt" and "hurting" it hears in talk."""
 
 ANSWERS = ("ready", "okay", "yes", "yeah", "yep", "go", "next", "continue")
-"""Words that it is asked for at a gate besides: where they were not meant, the coach goes on too soon, but never deeper."""
+"""Words that it is asked for at a gate besides: where they were not meant, the coach goes on too soon, but
+never deeper, which takes a number (clearance)."""
 
 LIKELY = 1.0
 """Log odds from which a word that only the spotter has heard is heard once more."""
@@ -59,15 +60,19 @@ class Hints:
         return self._likeliest(ANSWERS, Window.GATE)
 
     def acted_on(self, meaning: Meaning, hint: bool = False) -> None:
-        """It is not asked for again, nor, where it was a `hint`, is it another one when the recogniser hears it later."""
+        """Words like it are not asked for again, nor, where it was a `hint`, is it another one when the recogniser hears it later.
+
+        Behind a stop no answer counts either, for it may have been said before.
+        """
         now = self._memory.clock
-        self._deaf |= dict.fromkeys(STOPS if meaning.intent is Intent.STOP else ANSWERS, now + AGAIN)
+        self._deaf |= dict.fromkeys(ANSWERS + STOPS * (meaning.intent is Intent.STOP), now + AGAIN)
         if hint:
             self._done[meaning.intent] = now + (AGAIN if meaning.intent is Intent.STOP else 2 * AGAIN)
 
     def dismiss(self, meaning: Meaning, mine: bool) -> None:
-        """A hint was none: not at this step, or, where it was the coach's own (`mine`), not until that has died away."""
-        self._deaf[meaning.text] = self._memory.clock + (AGAIN if mine else STEP * BLOCK)
+        """A hint was none: it is asked for again at the next step, or, the coach's own (`mine`), when that has died away."""
+        words = (meaning.text,) if mine or meaning.intent is Intent.STOP else ANSWERS
+        self._deaf |= dict.fromkeys(words, self._memory.clock + (AGAIN if mine else STEP * BLOCK))
 
     def done(self, intent: Intent) -> bool:
         """Whether what the recogniser hears only now was acted on already, as a hint."""

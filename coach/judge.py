@@ -12,9 +12,9 @@ from typing import NamedTuple
 import numpy as np
 
 from coach import phrases
-from coach.phrases import Meaning, Window
+from coach.phrases import Intent, Meaning, Window
 from coach.recogniser import Recogniser
-from coach.spotter import Spotter
+from coach.spotter import CERTAIN, Spotter
 
 ALTERNATIVES = 20
 """Readings that are compared; the lattice seldom holds more."""
@@ -30,6 +30,9 @@ the dev speakers are heard in kitchen noise at 10 dB; without the spotter 22, fo
 UNHEARD = 5.0
 """By how much a word that only the spotter has heard is behind the recogniser's best reading: alone it must be rather sure."""
 
+MASKED = -2.0
+"""Log odds below which a word over the coach's voice does not count as missed: the spotter has never heard what a canceller leaves."""
+
 GARBAGE = "[unk]"
 """What is no word of ours, as a reading: there is always that."""
 
@@ -40,6 +43,7 @@ PRUNED = 8.0
 class Reading(NamedTuple):
     """A text that the sound may be."""
 
+    text: str
     meaning: Meaning | None
     heard: float
     """Log likelihood for the recogniser alone."""
@@ -56,38 +60,49 @@ class Judge:
         self._recogniser.SetMaxAlternatives(ALTERNATIVES)
         self._padding = [quiet] * PADDING
 
-    def margin(self, meaning: Meaning, blocks: list[np.ndarray], window: Window) -> float:
+    def margin(self, meaning: Meaning, blocks: list[np.ndarray], window: Window, masked: bool = False) -> float:
         """By how much (log likelihood) the best reading of the blocks that means the same beats the best that does not.
 
-        Minus infinity when none means the same. What only the spotter has heard speaks for the meaning, but never against it.
+        Minus infinity when none means the same, and for an answer that the recogniser alone takes for something else. What only the spotter has heard speaks for the meaning, but never against it;
+        where it was said over the coach's voice (`masked`), that the spotter missed it says less.
         """
-        heard, spotted = self._readings(blocks, window)
+        heard, spotted = self._readings(blocks, window, MASKED if masked else -CERTAIN)
+        alone = max(heard, key=lambda reading: reading.heard)
+        if meaning.intent is not Intent.STOP and alone.meaning is not None and not _alike(alone, meaning):
+            return -math.inf
         return _lead(meaning, heard + [reading for reading in spotted if _alike(reading, meaning)])
 
     def best(self, blocks: list[np.ndarray], window: Window) -> tuple[Meaning | None, float]:
         """What the best reading of the blocks means, and by how much it beats the best that means something else.
 
-        Minus infinity for nothing of ours, and for a number where the recogniser alone would have taken a higher one.
+        Minus infinity for nothing of ours, and for a number where the recogniser alone has heard a higher one.
         """
         heard, spotted = self._readings(blocks, window)
         meaning = max(heard + spotted, key=lambda reading: reading.score).meaning
-        alone = max(heard, key=lambda reading: reading.heard).meaning
-        if meaning is None or (alone is not None and None not in (alone.value, meaning.value) and alone.value > meaning.value):
+        alone = max(heard, key=lambda reading: reading.heard)
+        if meaning is None:
+            return None, -math.inf
+        highest = phrases.highest(alone.text)
+        if alone.meaning is not None and alone.meaning.value is not None:
+            highest = alone.meaning.value
+        if meaning.value is not None and meaning.value < highest:
             return meaning, -math.inf
         return meaning, _lead(meaning, heard + spotted)
 
-    def _readings(self, blocks: list[np.ndarray], window: Window) -> tuple[list[Reading], list[Reading]]:
+    def _readings(self, blocks: list[np.ndarray], window: Window, least: float = -CERTAIN) -> tuple[list[Reading], list[Reading]]:
         """What the blocks may be for the recogniser, garbage included, and what of it only the spotter has heard."""
         self._recogniser.listen_for(self._grammars[window])
         self._recogniser.AcceptWaveform(b"".join(block.tobytes() for block in blocks + self._padding))
-        heard = {found["text"]: found["confidence"] for found in json.loads(self._recogniser.FinalResult())["alternatives"]}
+        heard: dict[str, float] = {}
+        for found in json.loads(self._recogniser.FinalResult())["alternatives"]:
+            heard[found["text"]] = max(found["confidence"], heard.get(found["text"], -math.inf))
         best = max(heard.values(), default=0.0)
         heard.setdefault(GARBAGE, best - PRUNED)
         spotted = dict.fromkeys(set(self._spotter.heard(len(blocks))) - set(heard), best - UNHEARD)
 
         def weighed(texts: dict[str, float]) -> list[Reading]:
             return [
-                Reading(phrases.understand(text, window), likelihood, likelihood + TRUST * self._spotter.support(text, len(blocks)))
+                Reading(text, phrases.understand(text, window), likelihood, likelihood + TRUST * self._spotter.support(text, len(blocks), least))
                 for text, likelihood in texts.items()
             ]
 

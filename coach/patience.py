@@ -60,11 +60,11 @@ class Settling:
 class PendingStop:
     """A stop that is being heard once more."""
 
-    def __init__(self, meaning: Meaning, now: int, speaking: Speaking | None = None, count: int = 1, late: bool = False, spotted: bool = False):
+    def __init__(self, meaning: Meaning, now: int, speaking: Speaking | None = None, count: int = 1, late: bool = False, hint: Meaning | None = None):
         """`now`: the sample at which it was first heard, and what the coach was saying then; `count`: how many stop words its
-        utterance held; `late`: whether that was over already; `spotted`: whether only the spotter has heard it.
+        utterance held; `late`: whether that was over already; `hint`: what the spotter has heard, where the recogniser had not.
         """
-        self.meaning, self.count, self.spotted = meaning, count, spotted
+        self.meaning, self.count, self.hint = meaning, count, hint
         self.first = now, speaking
         self.over = False
         """Whether it has been weighed for the last time."""

@@ -5,6 +5,7 @@ far more people than the recogniser was trained on. So it also knows words that 
 """
 
 import zipfile
+import zlib
 from collections import deque
 from pathlib import Path
 
@@ -31,13 +32,18 @@ class Spotter:
         try:
             with np.load(path) as file:
                 weights = {name: file[name] for name in file}
-        except (OSError, EOFError, ValueError, zipfile.BadZipFile) as error:
+            self._words = {word: place for place, word in enumerate(weights["words"].tolist())}
+            self._embedding = Embedding(weights)
+            layers = sum(name.startswith("layer") for name in weights)
+            self._layers = [(weights[f"layer{i}"].astype(np.float32), weights[f"level{i}"]) for i in range(layers)]
+            self._mean, self._scale = weights["mean"], weights["scale"]
+        except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile, zlib.error) as error:
             raise Missing(f"{path}: the second detector can't be loaded ({error}). Install coach again.") from error
-        self._words = {word: place for place, word in enumerate(weights["words"].tolist())}
-        self._embedding = Embedding(weights)
-        layers = sum(name.startswith("layer") for name in weights)
-        self._layers = [(weights[f"layer{i}"].astype(np.float32), weights[f"level{i}"]) for i in range(layers)]
-        self._mean, self._scale = weights["mean"], weights["scale"]
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget what was heard."""
+        self._embedding.reset()
         self._recent = deque([np.zeros(SIZE, np.float32)] * HISTORY, maxlen=HISTORY)
         self._scores = deque([np.full(len(self._words), -CERTAIN, np.float32)] * STEPS, maxlen=STEPS)
         self._waiting: list[np.ndarray] = []
@@ -66,10 +72,10 @@ class Spotter:
         """The words that more likely than not have ended within the last `blocks` blocks."""
         return [word for word in self._words if self.odds(word, blocks) > 0]
 
-    def support(self, text: str, blocks: int) -> float:
-        """By how much it is for a reading of the last `blocks` blocks (log likelihood), against what is no word of ours.
+    def support(self, text: str, blocks: int, least: float = -CERTAIN) -> float:
+        """By how much it is for a reading of the last `blocks` blocks (log odds), against what is no word of ours.
 
-        Words that it missed count once: in running speech it misses more than the recogniser does.
+        Words that it missed count once, and no less than `least`: in running speech it misses more than the recogniser does.
         """
         odds = [self.odds(word, blocks) for word in set(text.split())]
-        return sum(value for value in odds if value > 0) + min([0.0, *odds])
+        return sum(value for value in odds if value > 0) + max(least, min([0.0, *odds]))

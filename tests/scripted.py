@@ -93,6 +93,9 @@ class Spotter:
     def feed(self, block):
         pass
 
+    def reset(self):
+        pass
+
     def odds(self, word, blocks):
         return self.script.odds.get(word, 0.0)
 

@@ -1,9 +1,10 @@
 """Recogniser and spotter together: either is enough for a stop, both count for a number."""
 
+import numpy as np
 from tests.scripted import EN, FIRST, FIVE, QUIET, SETTLING, acted_on, heard, script  # noqa: F401 (a fixture)
 
 from coach.ears import Ears
-from coach.hints import AGAIN, LIKELY
+from coach.hints import AGAIN, ANSWERS, LIKELY, STOPS
 from coach.judge import PRUNED, TRUST, UNHEARD
 from coach.phrases import Window
 from coach.scheduler import Utterance
@@ -189,12 +190,73 @@ def test_what_the_coach_said_when_a_stop_was_said_counts(script):
         assert found == expected
 
 
+def test_a_partner_over_the_coachs_own_stop(script):
+    """The coach's own "stop" is in doubt as a hint; then the partner says it louder than the coach can be."""
+    loud, soft = (np.full(BLOCK, rms, np.int16) for rms in (1400, 500))
+    says, ears, found = Utterance("Say stop.", 0, RATE, level=600), Ears(EN), []
+    for block in range(200):
+        script.text = "[unk] stop" if block >= 107 else "[unk]"
+        script.readings = [("top", 101.8), ("stop", 100.0)] if block >= 107 else GARBAGE
+        script.odds = {"stop": LIKELY} if 105 <= block < 107 else {}
+        found += [meaning.text for meaning in ears.feed(loud if 100 <= block < 112 else soft, says)]
+    assert found == ["[unk] stop"]
+
+
+def test_an_answer_that_the_recogniser_takes_for_something_else(script):
+    """At a second hearing it may well be a stop."""
+    for text, word in (("stop", "yes"), ("no", "go"), ("wait", "yes")):
+        ears = Ears(EN)
+        ears.window = Window.GATE
+        script.readings, script.odds = [(text, 100.0)], {word: CERTAIN}
+        assert values(ears, script, ("[unk]", 40)) == []
+
+
+def test_no_answer_while_a_stop_is_in_doubt_nor_behind_one(script):
+    """It may have been said before."""
+    ears = Ears(EN)
+    ears.window = Window.GATE
+    script.readings, script.odds = [("top", 101.8), ("stop", 100.0)], {"yes": 2.0}
+    assert values(ears, script, ("stop", 60)) == ["stop"]
+
+
+def test_a_stop_that_becomes_clear(script):
+    """One that was refused is asked for again at once, while it is spotted."""
+    script.readings, script.odds = GARBAGE, {"stop": LIKELY}
+    ears = Ears(EN)
+    assert values(ears, script, ("[unk]", 14)) == []
+    script.odds = {"stop": CERTAIN}
+    assert values(ears, script, ("[unk]", 20)) == ["stop"]
+
+
+def test_every_word_that_only_the_spotter_hears(script):
+    """Each of them stops, or answers."""
+    for word, expected in {**dict.fromkeys(STOPS, "stop"), **dict.fromkeys(ANSWERS, "ready")}.items():
+        ears = Ears(EN)
+        ears.window = Window.GATE
+        script.readings, script.odds = GARBAGE, {word: 3.0}
+        assert values(ears, script, ("[unk]", 20)) == [expected]
+    assert {"stop", "ow", "ouch", "enough", "hurts"} == set(STOPS)
+
+
+def test_over_the_coachs_voice_the_spotter_counts_less(script):
+    """It has never heard what a canceller leaves."""
+    script.readings, script.odds = [("ouch", 104.5), ("couch", 100.0)], {"ouch": -CERTAIN}
+    ears, found = Ears(EN), []
+    assert values(ears, script, ("ouch", 60)) == []
+    ears, script.text = Ears(EN), "ouch"
+    for _ in range(60):
+        found += [meaning.text for meaning in ears.feed(QUIET, Utterance("Push gently, and hold.", 0, 3 * RATE))]
+    assert found == ["ouch"]
+
+
 def test_in_doubt_the_higher_number(script):
     """Where the recogniser alone would take a higher one, the spotter can't lower it: no number is taken."""
     script.odds = {"nine": -CERTAIN}
     assert acted_on(script, ("none", SETTLING + 5, [("nine", 100.0), ("none", 98.0)])) == []
     script.odds = {"three": CERTAIN, "four": -CERTAIN}
     assert acted_on(script, ("three", SETTLING + 5, [("three or four", 103.0), ("three", 100.0)])) == []
+    script.odds = {"five": 1.0, "nine": -1.0}
+    assert acted_on(script, ("five", SETTLING + 5, [("[unk] nine", 100.0), ("five", 98.0)])) == []
 
 
 def test_a_number_that_the_spotter_does_not_hear_is_refused(script):

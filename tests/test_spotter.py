@@ -126,6 +126,24 @@ def test_a_word_is_remembered_as_long_as_is_asked():
     assert not lasting[-1]
 
 
+def test_what_is_missed_counts_once_and_what_is_heard_each_time():
+    """Of a whole reading; "stop stop" is one word."""
+    spotter = Spotter(PATH)
+    for word, odds in (("stop", 2.0), ("ow", 1.0), ("five", -2.0), ("no", -3.0)):
+        spotter._scores[-1][spotter._words[word]] = odds
+    assert spotter.support("ow stop stop five no", STEP) == 2.0 + 1.0 - 3.0
+    assert spotter.support("five no", STEP, -1.0) == -1.0
+
+
+def test_a_file_over_nothing_is_remembered():
+    """The next file begins with a spotter that has heard nothing."""
+    ears = Ears(PATH.parent)
+    for word in ears._spotter._words.values():
+        ears._spotter._scores[-1][word] = CERTAIN
+    ears.flush()
+    assert ears._spotter.heard(200) == []
+
+
 def test_the_ears_feed_it():
     """With every block that the recogniser gets."""
     ears = Ears(PATH.parent)
