@@ -80,8 +80,6 @@ class Attention:
         if meaning is not None and phrases.urgent(meaning):
             if self._stop is not None:
                 self._stop.meaning = meaning  # an "ow" may have become a "stop"
-                if self._stop.hint is not None and speaking is None:
-                    self._stop.first = self._stop.first[0], None  # this one is louder than the coach can be
             elif len(stops) > self._stops_done and self._hints.done(Intent.STOP):
                 self._stops_done = len(stops)
             elif len(stops) > self._stops_done and stops[-1] != self._weighed:
@@ -90,7 +88,7 @@ class Attention:
             else:
                 meaning = self._behind(stops[-1], text, window)
         if self._stop is None and (hint := self._hints.stop()) is not None:
-            self._stop = PendingStop(hint, *self._hints.first, len(stops), hint=hint)
+            self._stop = PendingStop(hint, self._hints.began, None, len(stops), hint=hint)
         found, mine = self._weigh_stop(ended, window), False
         if found is None and self._stop is None and not (meaning is not None and phrases.urgent(meaning)):
             settling = self._phrase if meaning is not None else self._numbers
@@ -128,18 +126,17 @@ class Attention:
             self._taken = max(self._taken, min(stop.first[0] + 2 * BEFORE_END * BLOCK, self._memory.clock))
         if stop.hint is not None and clear and not mine:
             self._hints.acted_on(stop.meaning, hint=True)
-        elif stop.hint is not None and (mine or stop.over):
-            self._hints.dismiss(stop.hint, mine)
+        elif stop.hint is not None and stop.over:
+            self._hints.dismiss(stop.hint)
         return stop.meaning if clear and not mine else None
 
     def _hinted_answer(self, window: Window) -> Meaning | None:
-        """An answer that the recogniser may have missed, where it is not the coach's own, and likely enough."""
+        """An answer that the recogniser may have missed, where it is likely enough."""
         hint = self._hints.answer()
         if hint is None:
             return None
-        mine = self._own(hint, self._hints.first)
-        if mine or self._judge.margin(hint, self._memory.last(STOP_SPAN), window) <= ENOUGH:
-            self._hints.dismiss(hint, mine)
+        if self._judge.margin(hint, self._memory.last(STOP_SPAN), window) <= ENOUGH:
+            self._hints.dismiss(hint)
             return None
         self._hints.acted_on(hint, hint=True)
         return hint

@@ -8,7 +8,7 @@ from coach.memory import Memory
 from coach.phrases import Intent, Meaning, Window
 from coach.sound import BLOCK, RATE
 from coach.spotter import Spotter
-from coach.veto import Speaking
+from coach.veto import TAIL, Speaking
 
 STOPS = ("stop", "ow", "ouch", "enough", "hurts")
 """Words that stop, wherever they are said: the spotter is asked for them at any time. "Hurt" and "hurting" it hears in talk."""
@@ -47,9 +47,9 @@ class Hints:
         self._speaking.append(speaking)
 
     @property
-    def first(self) -> tuple[int, Speaking | None]:
-        """About the sample at which a word that is spotted now could be heard first, and what the coach was saying then."""
-        return self._memory.clock - BEHIND * BLOCK, self._speaking[0]
+    def began(self) -> int:
+        """About the sample at which the recogniser would first have heard a word that is spotted now."""
+        return self._memory.clock - BEHIND * BLOCK
 
     def stop(self) -> Meaning | None:
         """A stop that was just said, perhaps."""
@@ -69,16 +69,20 @@ class Hints:
         if hint:
             self._done[meaning.intent] = now + (AGAIN if meaning.intent is Intent.STOP else 2 * AGAIN)
 
-    def dismiss(self, meaning: Meaning, mine: bool) -> None:
-        """A hint was none: it is asked for again at the next step, or, the coach's own (`mine`), when that has died away."""
-        words = (meaning.text,) if mine or meaning.intent is Intent.STOP else ANSWERS
-        self._deaf |= dict.fromkeys(words, self._memory.clock + (AGAIN if mine else STEP * BLOCK))
+    def dismiss(self, meaning: Meaning) -> None:
+        """A hint was none: not at this step."""
+        words = (meaning.text,) if meaning.intent is Intent.STOP else ANSWERS
+        self._deaf |= dict.fromkeys(words, self._memory.clock + STEP * BLOCK)
 
     def done(self, intent: Intent) -> bool:
         """Whether what the recogniser hears only now was acted on already, as a hint."""
         return self._memory.clock < self._done[intent]
 
     def _likeliest(self, words: tuple[str, ...], window: Window) -> Meaning | None:
+        """None over the coach's voice, where nobody was louder: the spotter has never heard what a canceller leaves of it."""
+        coach = self._speaking[0]
+        if coach is not None and self.began <= coach.until + TAIL * RATE:
+            return None
         asked = [word for word in words if self._memory.clock >= self._deaf[word]]
         odds, word = max(((self._spotter.odds(word, STEP), word) for word in asked), default=(0.0, ""))
         return phrases.understand(word, window) if odds >= LIKELY else None

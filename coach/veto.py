@@ -50,7 +50,7 @@ PLAUSIBLE = 200.0
 """RMS of the coach in what the ears are fed under which whoever is meant to be heard is louder: -44 dBFS, 18 dB under a
 partner at a metre and a half. Over it, as without a canceller, only words decide."""
 
-MISHEARD = {"helper": {"help", "hurt", "hurts", "hurting"}}
+MISHEARD = {"helper": {"help", "hurt", "hurts", "hurting"}, "stopping": {"stop"}}
 """What the recogniser takes words of the coach for: "Helper, ..." through a loudspeaker has come back as "hurts"."""
 
 _WORD = re.compile(r"[a-z']+")

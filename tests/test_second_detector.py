@@ -4,7 +4,7 @@ import numpy as np
 from tests.scripted import EN, FIRST, FIVE, QUIET, SETTLING, acted_on, heard, script  # noqa: F401 (a fixture)
 
 from coach.ears import Ears
-from coach.hints import AGAIN, ANSWERS, LIKELY, STOPS
+from coach.hints import AGAIN, ANSWERS, BEHIND, LIKELY, STOPS
 from coach.judge import PRUNED, TRUST, UNHEARD
 from coach.phrases import Window
 from coach.scheduler import Utterance
@@ -69,16 +69,18 @@ def test_another_one_later_is_another(script):
 
 
 def test_the_coach_does_not_spot_itself(script):
-    """What it is saying at this moment is not heard; another stop is."""
-    says, found = Utterance("Say stop.", 0, RATE), {}
-    for word in ("stop", "ouch"):
+    """Over its voice only who is louder than it can be is listened to."""
+    says, found = Utterance("Say stop. Stopping.", 0, RATE, level=600), {}
+    for rms in (100, 1500):
         script.readings, script.odds = GARBAGE, {}
         ears = Ears(EN)
         for _ in range(90):
             assert ears.feed(QUIET, says) == []
-        script.odds = {word: CERTAIN}
-        found[word] = [meaning.text for _ in range(60) for meaning in ears.feed(QUIET, says)]
-    assert found == {"stop": [], "ouch": ["ouch"]}
+        spotted = [{"stop": CERTAIN} if block > BEHIND else {} for block in range(2 * BEHIND)]
+        found[rms] = []
+        for script.odds in spotted:
+            found[rms] += [meaning.text for meaning in ears.feed(np.full(BLOCK, rms, np.int16), says)]
+    assert found == {100: [], 1500: ["stop"]}
 
 
 def test_an_answer_that_only_the_spotter_hears(script):
