@@ -133,10 +133,10 @@ class Session:
 
 
 class Table:
-    """Everything that the sessions of one process share: the ears, the coach's lines, and who says "stop"."""
+    """Everything that the sessions of one process share: the model, the coach's lines, and who says "stop"."""
 
     def __init__(self, model: Path, recordings: Path):
-        self._ears = Ears(model)
+        self._model = model
         self._spoken = Voice().render(dict.fromkeys(routine.load().texts(Plan())))
         self._stops = clips.commands(clips.load(recordings, "test"), 1000)["stop"]
         self._rendered: dict[tuple[str, str | None], np.ndarray] = {}
@@ -167,7 +167,7 @@ class Table:
         room = Room(Partner(tuple(replies), condition.room), self._render, seed, condition.distorted, condition.jumps)
         echo = canceller() if way.cancels else NoEcho("")
         residue, duck, scheduler = Residue(), Duck(), session.scheduler()
-        self._ears.flush()
+        ears = Ears(self._model)  # new ones, for their clock is the coach's
         found, played = [], np.zeros(BLOCK, np.int16)
         while not scheduler.idle:
             clean = echo.clean(room.read())
@@ -176,10 +176,10 @@ class Table:
             if way.deaf and speaking and scheduler.now <= speaking.until + RATE // 5:
                 clean = np.zeros(BLOCK, np.int16)
             said = replace(speaking, level=residue.level) if way.guarded and speaking else None
-            found += [(scheduler.now, meaning) for meaning in self._ears.feed(clean, said)]
+            found += [(scheduler.now, meaning) for meaning in ears.feed(clean, said)]
             played = scheduler.pull()[0]
             if way.guarded:
-                played = to_int16(duck.feed(played, self._ears.voiced and residue.exceeded))
+                played = to_int16(duck.feed(played, ears.voiced and residue.exceeded))
             if not way.speaks:
                 played = np.zeros(BLOCK, np.int16)
             echo.reference(played)
