@@ -14,7 +14,7 @@ import numpy as np
 from coach import phrases
 from coach.phrases import Intent, Meaning, Window
 from coach.recogniser import Recogniser
-from coach.spotter import CERTAIN, Spotter
+from coach.spotter import Spotter
 
 ALTERNATIVES = 20
 """Readings that are compared; the lattice seldom holds more."""
@@ -29,9 +29,6 @@ the dev speakers are heard in kitchen noise at 10 dB; without the spotter 22, fo
 
 UNHEARD = 5.0
 """By how much a word that only the spotter has heard is behind the recogniser's best reading: alone it must be rather sure."""
-
-MASKED = -2.0
-"""Log odds below which a word over the coach's voice does not count as missed: the spotter has never heard what a canceller leaves."""
 
 GARBAGE = "[unk]"
 """What is no word of ours, as a reading: there is always that."""
@@ -60,13 +57,12 @@ class Judge:
         self._recogniser.SetMaxAlternatives(ALTERNATIVES)
         self._padding = [quiet] * PADDING
 
-    def margin(self, meaning: Meaning, blocks: list[np.ndarray], window: Window, masked: bool = False) -> float:
+    def margin(self, meaning: Meaning, blocks: list[np.ndarray], window: Window) -> float:
         """By how much (log likelihood) the best reading of the blocks that means the same beats the best that does not.
 
-        Minus infinity when none means the same, and for an answer that the recogniser alone takes for something else. What only the spotter has heard speaks for the meaning, but never against it;
-        where it was said over the coach's voice (`masked`), that the spotter missed it says less.
+        Minus infinity when none means the same, and for an answer that the recogniser alone takes for something else. What only the spotter has heard speaks for the meaning, but never against it.
         """
-        heard, spotted = self._readings(blocks, window, MASKED if masked else -CERTAIN)
+        heard, spotted = self._readings(blocks, window)
         alone = max(heard, key=lambda reading: reading.heard)
         if meaning.intent is not Intent.STOP and alone.meaning is not None and not _alike(alone, meaning):
             return -math.inf
@@ -89,7 +85,7 @@ class Judge:
             return meaning, -math.inf
         return meaning, _lead(meaning, heard + spotted)
 
-    def _readings(self, blocks: list[np.ndarray], window: Window, least: float = -CERTAIN) -> tuple[list[Reading], list[Reading]]:
+    def _readings(self, blocks: list[np.ndarray], window: Window) -> tuple[list[Reading], list[Reading]]:
         """What the blocks may be for the recogniser, garbage included, and what of it only the spotter has heard."""
         self._recogniser.listen_for(self._grammars[window])
         self._recogniser.AcceptWaveform(b"".join(block.tobytes() for block in blocks + self._padding))
@@ -102,7 +98,7 @@ class Judge:
 
         def weighed(texts: dict[str, float]) -> list[Reading]:
             return [
-                Reading(text, phrases.understand(text, window), likelihood, likelihood + TRUST * self._spotter.support(text, len(blocks), least))
+                Reading(text, phrases.understand(text, window), likelihood, likelihood + TRUST * self._spotter.support(text, len(blocks)))
                 for text, likelihood in texts.items()
             ]
 

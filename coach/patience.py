@@ -8,7 +8,7 @@ from coach.veto import Speaking
 SETTLED = 0.2
 """Seconds that words must stay the same before they are acted on. What comes later corrects them."""
 
-PATIENCE = {12: -0.5, 24: -1.0, 36: -2.0}
+PATIENCE = {12: 3.5, 24: -1.0, 36: -2.0}
 """Margins over which a stop word is acted on, by the blocks since it was first heard. It is first heard 0.1 s before its end
 (median), when it may still become "start" or "store", so nothing is decided at once. The spotter, which is later, has not heard
 it then, and is as much against it as it can be: the recogniser must be sure by itself. Chosen on the dev speakers: 25 stops in
