@@ -3,6 +3,7 @@
 import numpy as np
 from tests.scripted import EN, FIRST, FIVE, QUIET, SETTLING, acted_on, heard, script  # noqa: F401 (a fixture)
 
+from coach.attention import SURE
 from coach.ears import Ears
 from coach.hints import AGAIN, ANSWERS, BEHIND, LIKELY, STOPS
 from coach.judge import PRUNED, TRUST, UNHEARD
@@ -267,5 +268,5 @@ def test_the_spotter_chooses_between_numbers(script):
 
 def test_what_only_the_spotter_hears_counts_little(script):
     """It is a reading, but far behind: a clear number stays one."""
-    script.odds = {"nine": (UNHEARD / TRUST) / 2}
+    script.odds = {"nine": (UNHEARD - SURE) / TRUST / 2}
     assert acted_on(script, ("five", SETTLING + 5, FIVE), window=Window.PAIN) == [5]
