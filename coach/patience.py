@@ -60,7 +60,15 @@ class Settling:
 class PendingStop:
     """A stop that is being heard once more."""
 
-    def __init__(self, meaning: Meaning, now: int, speaking: Speaking | None = None, count: int = 1, late: bool = False, hint: Meaning | None = None):
+    def __init__(
+        self,
+        meaning: Meaning,
+        now: int,
+        speaking: Speaking | None = None,
+        count: int = 1,
+        late: bool = False,
+        hint: Meaning | None = None,
+    ):
         """`now`: the sample at which it was first heard, and what the coach was saying then; `count`: how many stop words its
         utterance held; `late`: whether that was over already; `hint`: what the spotter has heard, where the recogniser had not.
         """
