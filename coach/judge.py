@@ -60,7 +60,8 @@ class Judge:
     def margin(self, meaning: Meaning, blocks: list[np.ndarray], window: Window) -> float:
         """By how much (log likelihood) the best reading of the blocks that means the same beats the best that does not.
 
-        Minus infinity when none means the same, and for an answer that the recogniser alone takes for something else. What only the spotter has heard speaks for the meaning, but never against it.
+        Minus infinity when none means the same, and for an answer that the recogniser alone takes for something else. What only
+        the spotter has heard speaks for the meaning, but is no reading against it.
         """
         heard, spotted = self._readings(blocks, window)
         alone = max(heard, key=lambda reading: reading.heard)
