@@ -123,7 +123,7 @@ class Attention:
         if self._weighed is not None and (mine or stop.over and not clear):  # still in the text: what follows is heard without it
             self._taken = max(self._taken, min(stop.first[0] + 2 * BEFORE_END * BLOCK, self._memory.clock))
         if stop.hint is not None and clear and not mine:
-            self._hints.acted_on(stop.meaning, hint=True)
+            self._hints.take(stop.meaning)
         elif stop.hint is not None and stop.over:
             self._hints.dismiss(stop.hint)
         return stop.meaning if clear and not mine else None
@@ -136,7 +136,7 @@ class Attention:
         if self._judge.margin(hint, self._memory.last(STOP_SPAN), window) <= ENOUGH:
             self._hints.dismiss(hint)
             return None
-        self._hints.acted_on(hint, hint=True)
+        self._hints.take(hint)
         return hint
 
     def _weigh(self, meaning: Meaning | None, text: str, ended: bool, window: Window) -> Meaning | None:

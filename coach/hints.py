@@ -59,15 +59,15 @@ class Hints:
         """An answer at a gate that was just said, perhaps."""
         return self._likeliest(ANSWERS, Window.GATE)
 
-    def acted_on(self, meaning: Meaning, hint: bool = False) -> None:
-        """Words like it are not asked for again, nor, where it was a `hint`, is it another one when the recogniser hears it later.
+    def acted_on(self, meaning: Meaning) -> None:
+        """Words like it are not asked for again. Behind a stop no answer counts either, for it may have been said before."""
+        until = self._memory.clock + AGAIN
+        self._deaf |= dict.fromkeys(ANSWERS + STOPS * (meaning.intent is Intent.STOP), until)
 
-        Behind a stop no answer counts either, for it may have been said before.
-        """
-        now = self._memory.clock
-        self._deaf |= dict.fromkeys(ANSWERS + STOPS * (meaning.intent is Intent.STOP), now + AGAIN)
-        if hint:
-            self._done[meaning.intent] = now + (AGAIN if meaning.intent is Intent.STOP else 2 * AGAIN)
+    def take(self, meaning: Meaning) -> None:
+        """A hint is acted on: it is no other one when the recogniser hears it later."""
+        patience = AGAIN if meaning.intent is Intent.STOP else 2 * AGAIN
+        self._done[meaning.intent] = self._memory.clock + patience
 
     def dismiss(self, meaning: Meaning) -> None:
         """A hint was none: not at this step."""
