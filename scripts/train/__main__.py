@@ -11,7 +11,8 @@ from pathlib import Path
 
 import torch
 
-from . import copies, corpus, evaluate, export, frames, parallel, prepare, spotter, units, words
+from . import copies, corpus, evaluate, export, frames, parallel, prepare, spotter, unfold, units, words
+from .features import Packed
 from .net import Net
 
 WIDTH = 320
@@ -26,6 +27,7 @@ def main():
     parser.add_argument("--word-passes", type=int, default=65)
     parser.add_argument("--spotter-passes", type=int, default=5)
     parser.add_argument("--leave-out", nargs="*", default=[], metavar="WORD", help="learn these as words that nobody recorded; needs --out")
+    parser.add_argument("--onward", type=Path, metavar="MODEL", help="start from this finished model, without frame training")
     parser.add_argument("--evaluate", choices=("dev", "test"), help="only measure the model in --out")
     options = parser.parse_args()
     if options.evaluate:
@@ -43,6 +45,11 @@ def main():
     clips.mkdir(parents=True, exist_ok=True)
     prepare.collect(clips)
 
+    spotted = made / "spotter.npz"
+    if not spotted.exists():
+        said = prepare.load(clips, options.leave_out) + prepare.keywords(clips)
+        spotter.make(said, spotted, options.copies, options.spotter_passes)
+
     packs = [made / f"pack{number}.npz" for number in range(options.copies)]
     missing = [(number, path) for number, path in enumerate(packs) if not path.exists()]
     if missing:
@@ -50,12 +57,9 @@ def main():
         for number, path in missing:
             copies.make(said, path, seed=100 + number, focused=number % 2 == 1)
 
-    spotted = made / "spotter.npz"
-    if not spotted.exists():
-        said = prepare.load(clips, options.leave_out) + prepare.keywords(clips)
-        spotter.make(said, spotted, options.copies, options.spotter_passes)
-
     by_frame, by_word = made / "frames.pt", made / "words.pt"
+    if options.onward and not by_frame.exists():
+        torch.save(unfold.network(options.onward / "am/final.mdl", Packed.load(packs[0])).state_dict(), by_frame)
     _once(by_frame, frames.train, packs, WIDTH, options.frame_passes)
     _once(by_word, words.train, by_frame, WIDTH, packs, options.word_passes)
 

@@ -12,8 +12,8 @@ from . import corpus, cuts, synth
 from .align import Aligner, Clip
 
 SEED = 20
-SYNTHETIC = 6000
-KEYWORDS = 15000  # for the spotter alone
+SYNTHETIC = 5000
+KEYWORDS = 7000  # for the spotter alone
 SENTENCES = "so762-train"  # what words are cut from
 
 # Share of each source's clips that is used. FSDD is four people saying the same digits fifty times; "bed" and "cat" say less

@@ -1,4 +1,4 @@
-"""Synthetic voices: espeak-ng, flite, festival and pico, for the words that nobody recorded.
+"""Synthetic voices: espeak-ng, flite, festival, pico and neural ones (neural.py), for the words that nobody recorded.
 
 They are the minority of the training: on its own a synthetic voice teaches little (43 percent of real digits), but a word
 without any example is not learned at all. Half of what they say are other words, so that "synthetic" does not come to mean
@@ -17,7 +17,7 @@ import soxr
 
 from coach import phrases
 
-from . import lexicon
+from . import lexicon, neural
 from .corpus import RATE
 
 ESPEAK_ACCENTS = ["en-us"] * 5 + ["en-gb"] * 2 + ["en-gb-scotland", "en-gb-x-rp", "en-gb-x-gbclan", "en-029"]
@@ -94,6 +94,10 @@ def pico(text, rng, path):
     soundfile.write(path, np.frombuffer(engine.speak(text), np.int16), RATE)
 
 
+VOICES = {neural.kokoro: 8, neural.heart: 1, neural.joe: 1, espeak: 4, flite: 2, pico: 2}
+"""Shares of the voices that say one text at a time."""
+
+
 def festival(texts, folder):
     """Festival's voices in turn; one process for all, since it takes a second to start."""
     lines = []
@@ -134,7 +138,7 @@ def say(count, seed, sentence=sentence):
             path = f"{folder}/{number}.wav"
             voice = "festival"
             if number >= len(of_festival):
-                make = rng.choice([espeak, espeak, flite, pico])
+                (make,) = rng.choices(list(VOICES), VOICES.values())
                 voice = make.__name__
                 make(text, rng, path)
             sound = _load(path)

@@ -1,0 +1,56 @@
+"""A finished model can be trained further: read back, it scores as it did."""
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("kaldi_native_fbank")
+
+from scripts.train import features, kaldi, net, unfold, units
+
+
+@pytest.fixture(scope="module")
+def network():
+    """A small network with lively normalisation."""
+    torch.manual_seed(7)
+    made = net.Net(units.count(), 32)
+    made.mean.uniform_(-5, 5)
+    made.scale.uniform_(0.02, 0.1)
+    for norm in made.norm:
+        norm.running_mean.uniform_(0, 0.5)
+        norm.running_var.uniform_(0.5, 2)
+    return made.eval()
+
+
+@pytest.fixture(scope="module")
+def packed():
+    """Frames of nobody in particular."""
+    rng = np.random.default_rng(1)
+    count = 5000
+    frames = (rng.standard_normal((count, features.DIM)) * 12 + 3).astype(np.float16)
+    return features.Packed(frames, np.zeros(count, np.int8), np.zeros(count, np.int16))
+
+
+@pytest.fixture(scope="module")
+def again(network, packed, tmp_path_factory):
+    """The same, written and read back."""
+    path = tmp_path_factory.mktemp("model") / "final.mdl"
+    kaldi.write_model(path, kaldi.Transitions([("SIL", 0)]), *kaldi.folded(network), features.DIM)
+    return unfold.network(path, packed)
+
+
+def test_it_scores_as_before(network, again, packed):
+    """But for the 16 bits of the file."""
+    frames = torch.from_numpy(packed.frames[:300].astype(np.float32))[None]
+    with torch.no_grad():
+        torch.testing.assert_close(again(frames), network(frames), atol=0.02, rtol=0.01)
+
+
+def test_its_normalisation_is_that_of_the_data(again, packed):
+    """What each normalisation gives has no mean, as in training."""
+    seen = {}
+    for number, norm in enumerate(again.norm):
+        norm.register_forward_hook(lambda _, __, out, number=number: seen.__setitem__(number, out.mean(0)))
+    with torch.no_grad():
+        again(torch.from_numpy(packed.frames.astype(np.float32))[None])
+    assert all(float(mean.abs().mean()) < 0.05 for mean in seen.values())
