@@ -27,6 +27,7 @@ def main():
     parser.add_argument("--word-passes", type=int, default=65)
     parser.add_argument("--spotter-passes", type=int, default=5)
     parser.add_argument("--leave-out", nargs="*", default=[], metavar="WORD", help="learn these as words that nobody recorded; needs --out")
+    parser.add_argument("--spotter-only", action="store_true", help="only the second detector, to --out; the recogniser there stays")
     parser.add_argument("--onward", type=Path, metavar="MODEL", help="start from this finished model, without frame training")
     parser.add_argument("--evaluate", choices=("dev", "test"), help="only measure the model in --out")
     options = parser.parse_args()
@@ -49,6 +50,10 @@ def main():
     if not spotted.exists():
         said = prepare.load(clips, options.leave_out) + prepare.keywords(clips)
         spotter.make(said, spotted, options.copies, options.spotter_passes)
+    if options.spotter_only:
+        options.out.mkdir(parents=True, exist_ok=True)
+        shutil.copy(spotted, options.out / "spotter.npz")
+        return
 
     packs = [made / f"pack{number}.npz" for number in range(options.copies)]
     missing = [(number, path) for number, path in enumerate(packs) if not path.exists()]

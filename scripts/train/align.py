@@ -12,7 +12,7 @@ from . import lexicon
 from .corpus import RATE
 
 HOP = RATE // 100
-NEURAL = "kokoro", "heart", "joe"  # sources
+NEURAL = "kokoro", "heart"  # sources
 SYNTHETIC = ("espeak", "flite", "festival", "pico", *NEURAL)
 PAD = 20  # frames of near-silence at both ends: the aligner fails on tightly cut clips without it
 

