@@ -24,12 +24,6 @@ of the 84 that the recogniser alone would take for the best reading (dev speaker
 ENOUGH = -3.0
 """Margin over which an answer at a gate that only the spotter has heard is taken."""
 
-LONE = -3.0
-"""The same for a number that stands alone."""
-
-AROUND = 20
-"""Blocks before a word that stands alone in which it may have begun, 0.2 s: what is quiet in it is not noticed."""
-
 
 class Attention:
     """It follows one utterance after the other; `judge` is asked about the sound in `memory`."""
@@ -86,7 +80,7 @@ class Attention:
         if meaning is not None and phrases.urgent(meaning):
             if self._stop is not None:
                 self._stop.meaning = meaning  # an "ow" may have become a "stop"
-            elif len(stops) > self._stops_done and self._hints.done(meaning):
+            elif len(stops) > self._stops_done and self._hints.done(Intent.STOP):
                 self._stops_done = len(stops)
             elif len(stops) > self._stops_done and stops[-1] != self._weighed:
                 self._weighed = stops[-1]
@@ -100,10 +94,10 @@ class Attention:
             settling = self._phrase if meaning is not None else self._numbers
             found = self._weigh(meaning, text, ended, window)
             mine = found is not None and not phrases.urgent(found) and (
-                self._hints.done(found) or self._own(found, settling.first)
+                self._hints.done(found.intent) or self._own(found, settling.first)
             )
-        if found is None and self._stop is None and not phrases.ours(self._rest(text)):
-            found = self._hinted(window)
+        if found is None and self._stop is None and window is Window.GATE and not phrases.ours(self._rest(text)):
+            found = self._hinted_answer(window)
         if found is not None:
             self._acted, self._consumed, self._taken = found, text, now
             self._stops_done = len(stops)
@@ -134,17 +128,12 @@ class Attention:
             self._hints.dismiss(stop.hint)
         return stop.meaning if clear and not mine else None
 
-    def _hinted(self, window: Window) -> Meaning | None:
+    def _hinted_answer(self, window: Window) -> Meaning | None:
         """An answer that the recogniser may have missed, where it is likely enough."""
-        if window is Window.GATE:
-            hint, blocks, required = self._hints.answer(), STOP_SPAN, ENOUGH
-        elif window is Window.PAIN:
-            hint, blocks, required = self._hints.number(), self._memory.lone() + AROUND, LONE
-        else:
-            return None
+        hint = self._hints.answer()
         if hint is None:
             return None
-        if self._judge.margin(hint, self._memory.last(blocks), window) <= required:
+        if self._judge.margin(hint, self._memory.last(STOP_SPAN), window) <= ENOUGH:
             self._hints.dismiss(hint)
             return None
         self._hints.take(hint)

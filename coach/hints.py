@@ -17,9 +17,6 @@ ANSWERS = ("ready", "okay", "yes", "yeah", "yep", "go", "next", "continue")
 """Words that it is asked for at a gate besides: where they were not meant, the coach goes on too soon, but
 never deeper, which takes a number (clearance)."""
 
-NUMBERS = tuple(phrases.NUMBERS)
-"""Words that it is asked for when a number is, of a word that stands alone: in talk it would hear too many."""
-
 LIKELY = 1.0
 """Log odds from which a word that only the spotter has heard is heard once more."""
 
@@ -40,10 +37,10 @@ class Hints:
 
     def forget(self) -> None:
         """Nothing was acted on until now."""
-        self._deaf = dict.fromkeys(STOPS + ANSWERS + NUMBERS, 0)
+        self._deaf = dict.fromkeys(STOPS + ANSWERS, 0)
         """Samples until which these words are not asked for: they go on being heard for a while."""
-        self._done: dict[Intent, tuple[int, int | None]] = dict.fromkeys(Intent, (0, None))
-        """Samples until which one of these in the recogniser's text is the one that was a hint, and the number in that."""
+        self._done = dict.fromkeys(Intent, 0)
+        """Samples until which one of these in the recogniser's text is the one that was a hint."""
 
     def feed(self, speaking: Speaking | None) -> None:
         """The coach says that with this block, or nothing that could be heard."""
@@ -62,35 +59,30 @@ class Hints:
         """An answer at a gate that was just said, perhaps."""
         return self._likeliest(ANSWERS, Window.GATE)
 
-    def number(self) -> Meaning | None:
-        """A pain number that was just said, perhaps, and nothing else with it."""
-        return self._likeliest(NUMBERS, Window.PAIN, self._memory.lone())
-
     def acted_on(self, meaning: Meaning) -> None:
         """Words like it are not asked for again. Behind a stop no answer counts either, for it may have been said before."""
         until = self._memory.clock + AGAIN
-        self._deaf |= dict.fromkeys(ANSWERS + NUMBERS + STOPS * (meaning.intent is Intent.STOP), until)
+        self._deaf |= dict.fromkeys(ANSWERS + STOPS * (meaning.intent is Intent.STOP), until)
 
     def take(self, meaning: Meaning) -> None:
         """A hint is acted on: it is no other one when the recogniser hears it later."""
         patience = AGAIN if meaning.intent is Intent.STOP else 2 * AGAIN
-        self._done[meaning.intent] = self._memory.clock + patience, meaning.value
+        self._done[meaning.intent] = self._memory.clock + patience
 
     def dismiss(self, meaning: Meaning) -> None:
         """A hint was none: not at this step."""
-        words = (meaning.text,) if meaning.intent is Intent.STOP else ANSWERS + NUMBERS
+        words = (meaning.text,) if meaning.intent is Intent.STOP else ANSWERS
         self._deaf |= dict.fromkeys(words, self._memory.clock + STEP * BLOCK)
 
-    def done(self, meaning: Meaning) -> bool:
+    def done(self, intent: Intent) -> bool:
         """Whether what the recogniser hears only now was acted on already, as a hint."""
-        until, value = self._done[meaning.intent]
-        return self._memory.clock < until and meaning.value == value
+        return self._memory.clock < self._done[intent]
 
-    def _likeliest(self, words: tuple[str, ...], window: Window, blocks: int = STEP) -> Meaning | None:
-        """Of the last `blocks`. None over the coach's voice, where nobody was louder: the spotter has never heard what a canceller leaves of it."""
+    def _likeliest(self, words: tuple[str, ...], window: Window) -> Meaning | None:
+        """None over the coach's voice, where nobody was louder: the spotter has never heard what a canceller leaves of it."""
         coach = self._speaking[0]
-        if not blocks or coach is not None and self.began <= coach.until + TAIL * RATE:
+        if coach is not None and self.began <= coach.until + TAIL * RATE:
             return None
         asked = [word for word in words if self._memory.clock >= self._deaf[word]]
-        odds, word = max(((self._spotter.odds(word, blocks), word) for word in asked), default=(0.0, ""))
+        odds, word = max(((self._spotter.odds(word, STEP), word) for word in asked), default=(0.0, ""))
         return phrases.understand(word, window) if odds >= LIKELY else None

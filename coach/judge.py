@@ -67,8 +67,6 @@ class Judge:
         alone = max(heard, key=lambda reading: reading.heard)
         if meaning.intent is not Intent.STOP and alone.meaning is not None and not _alike(alone, meaning):
             return -math.inf
-        if meaning.value is not None and meaning.value < _number(alone):
-            return -math.inf
         return _lead(meaning, heard + [reading for reading in spotted if _alike(reading, meaning)])
 
     def best(self, blocks: list[np.ndarray], window: Window) -> tuple[Meaning | None, float]:
@@ -81,7 +79,10 @@ class Judge:
         alone = max(heard, key=lambda reading: reading.heard)
         if meaning is None:
             return None, -math.inf
-        if meaning.value is not None and meaning.value < _number(alone):
+        highest = phrases.highest(alone.text)
+        if alone.meaning is not None and alone.meaning.value is not None:
+            highest = alone.meaning.value
+        if meaning.value is not None and meaning.value < highest:
             return meaning, -math.inf
         return meaning, _lead(meaning, heard + spotted)
 
@@ -107,12 +108,6 @@ class Judge:
 
 def _alike(reading: Reading, meaning: Meaning) -> bool:
     return reading.meaning is not None and reading.meaning.alike(meaning)
-
-
-def _number(reading: Reading) -> int:
-    """The number in a reading, the highest where it is no answer; -1 without any."""
-    value = reading.meaning.value if reading.meaning is not None else None
-    return phrases.highest(reading.text) if value is None else value
 
 
 def _lead(meaning: Meaning, readings: list[Reading]) -> float:
