@@ -5,12 +5,12 @@ more, with the question what else they could have been (see judge). A stop word 
 is first heard; everything else waits until it no longer changes, and while a stop is in doubt nothing else counts.
 """
 
-from coach import phrases
+from coach import hints, phrases
 from coach.foreground import foreground
 from coach.hints import Hints
 from coach.judge import Judge
 from coach.memory import Memory
-from coach.patience import BEFORE_END, STOP_SPAN, PendingStop, Settling
+from coach.patience import BEFORE_END, EASIER, STOP_SPAN, PendingStop, Settling
 from coach.phrases import Intent, Meaning, Window
 from coach.sound import BLOCK
 from coach.spotter import Spotter
@@ -88,7 +88,8 @@ class Attention:
             else:
                 meaning = self._behind(stops[-1], text, window)
         if self._stop is None and (hint := self._hints.stop()) is not None:
-            self._stop = PendingStop(hint, self._hints.began, None, len(stops), hint=hint)
+            easier = EASIER if hint.text in hints.UNRECORDED else 0.0
+            self._stop = PendingStop(hint, self._hints.began, None, len(stops), hint=hint, easier=easier)
         found, mine = self._weigh_stop(ended, window), False
         if found is None and self._stop is None and not (meaning is not None and phrases.urgent(meaning)):
             settling = self._phrase if meaning is not None else self._numbers

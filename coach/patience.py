@@ -14,6 +14,9 @@ PATIENCE = {12: 3.5, 24: -1.0, 36: -2.0}
 it then, and is as much against it as it can be: the recogniser must be sure by itself. Chosen on the dev speakers: 25 stops in
 three rooms, 30 minutes of others' talk. Three places there sound like "stop" to both; with less, more of the others count."""
 
+EASIER = 3.0
+"""By how much the margin may be lower of a word that nobody recorded and that only the spotter has heard: even odds are enough."""
+
 BEFORE_END = 11
 """Blocks before the end of its word at which a stop is first heard (median)."""
 
@@ -68,15 +71,18 @@ class PendingStop:
         count: int = 1,
         late: bool = False,
         hint: Meaning | None = None,
+        easier: float = 0.0,
     ):
         """`now`: the sample at which it was first heard, and what the coach was saying then; `count`: how many stop words its
-        utterance held; `late`: whether that was over already; `hint`: what the spotter has heard, where the recogniser had not.
+        utterance held; `late`: whether that was over already; `hint`: what the spotter has heard, where the recogniser had not;
+        `easier`: by how much less is enough.
         """
         self.meaning, self.count, self.hint = meaning, count, hint
         self.first = now, speaking
         self.over = False
         """Whether it has been weighed for the last time."""
         self._late = late
+        self._easier = easier
         self._steps = 0, 0
 
     def weigh(self, now: int, quiet_since: int | None, ended: bool) -> tuple[float, int] | None:
@@ -94,7 +100,7 @@ class PendingStop:
             return None
         self._steps = steps
         self.over = waited >= max(PATIENCE)
-        return PATIENCE[steps[1]], STOP_SPAN + waited + (ENDPOINT if ended or self._late else 0)
+        return PATIENCE[steps[1]] - self._easier, STOP_SPAN + waited + (ENDPOINT if ended or self._late else 0)
 
 
 def _step(waited: int) -> int:

@@ -5,7 +5,7 @@ from tests.scripted import EN, FIRST, FIVE, QUIET, SETTLING, acted_on, heard, sc
 
 from coach.attention import SURE
 from coach.ears import Ears
-from coach.hints import AGAIN, ANSWERS, BEHIND, LIKELY, STOPS
+from coach.hints import AGAIN, ANSWERS, BEHIND, LIKELY, LIKELY_UNRECORDED, STOPS, UNRECORDED
 from coach.judge import PRUNED, TRUST, UNHEARD
 from coach.phrases import Window
 from coach.scheduler import Utterance
@@ -36,12 +36,30 @@ def test_an_unlikely_one_is_none(script):
 
 def test_the_spotter_helps_a_doubtful_stop(script):
     """Where the recogniser rather hears something else."""
-    script.readings = [("couch", 104.0), ("ow", 100.0)]
-    assert values(Ears(EN), script, ("ow", 60)) == []
-    script.odds = {"ow": LIKELY * 0.9}
-    assert values(Ears(EN), script, ("ow", 60)) == []
-    script.odds = {"ow": 2.0}
-    assert values(Ears(EN), script, ("ow", 60)) == ["stop"]
+    script.readings = [("top", 104.0), ("stop", 100.0)]
+    assert values(Ears(EN), script, ("stop", 60)) == []
+    script.odds = {"stop": LIKELY * 0.9}
+    assert values(Ears(EN), script, ("stop", 60)) == []
+    script.odds = {"stop": 2.0}
+    assert values(Ears(EN), script, ("stop", 60)) == ["stop"]
+
+
+def test_of_a_word_that_nobody_recorded_less_is_enough(script):
+    """More likely than not, unless something else is heard by both."""
+    script.readings = GARBAGE
+    for word in STOPS:
+        script.odds = {word: LIKELY_UNRECORDED}
+        assert values(Ears(EN), script, ("[unk]", 20)) == (["stop"] if word in UNRECORDED else [])
+        script.odds = {word: LIKELY_UNRECORDED - 0.1}
+        assert values(Ears(EN), script, ("[unk]", 60)) == []
+    script.readings, script.odds = [("seven", 100.0)], {"ow": LIKELY, "seven": 3.0}
+    assert values(Ears(EN), script, ("[unk]", 60)) == []
+
+
+def test_an_unlikely_stop_hides_no_likely_ow(script):
+    """Each is held against its own odds."""
+    script.readings, script.odds = GARBAGE, {"stop": LIKELY - 0.1, "ow": LIKELY - 0.2}
+    assert heard(Ears(EN), script, ("[unk]", 20)) == [(0, "ow", "stop")]
 
 
 def test_heard_by_both_is_one_stop(script):
@@ -166,9 +184,9 @@ def test_after_something_else_a_stop_is_spotted(script):
     """Neither an "ow" that was none nor a number makes the spotter deaf to it."""
     ears = Ears(EN)
     ears.window = Window.PAIN
-    script.readings, script.odds = GARBAGE, {"ow": LIKELY}
+    script.readings, script.odds = [("seven", 100.0)], {"ow": LIKELY, "seven": 3.0}
     assert values(ears, script, ("[unk]", 14)) == []
-    script.odds = {"stop": CERTAIN}
+    script.readings, script.odds = GARBAGE, {"stop": CERTAIN}
     assert values(ears, script, ("[unk]", 40)) == ["stop"]
 
     ears, script.readings, script.odds = Ears(EN), FIVE, {"five": 3.0}

@@ -2,12 +2,14 @@
 
 import multiprocessing
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from unittest import mock
 
 import click
 
-from coach import models
+from coach import hints, models
 from coach.ears import SPOTTER
 from coach.phrases import Intent, Window
 from coach.recogniser import Model
@@ -45,21 +47,23 @@ def command(spotter, words, recordings, split, model):
     click.echo(f"\nFalse stops in an hour of talk: {hourly:.1f}")
 
 
-def _deafened(words) -> mock._patch:
-    """A recogniser without these words."""
+@contextmanager
+def _unrecorded(words: tuple[str, ...]) -> Iterator[None]:
+    """A recogniser without these words, and ears that take them for words that nobody recorded."""
     whole = Model.grammar
 
     def grammar(self, window, eager=False):
         return [phrase for phrase in whole(self, window, eager) if not set(phrase.split()) & set(words)]
 
-    return mock.patch.object(Model, "grammar", grammar)
+    with mock.patch.object(Model, "grammar", grammar), mock.patch.object(hints, "UNRECORDED", (*hints.UNRECORDED, *words)):
+        yield
 
 
 def _recall(model, words, said, room, snr_db) -> scores.Words:
-    with _deafened(words):
+    with _unrecorded(words):
         return scores.words(Coach(model), said, room, snr_db)
 
 
 def _alarms(model, words, talk) -> scores.Alarms:
-    with _deafened(words):
+    with _unrecorded(words):
         return scores.alarms(Coach(model), talk, Window.ALWAYS)
