@@ -5,7 +5,7 @@ more, with the question what else they could have been (see judge). A stop word 
 is first heard; everything else waits until it no longer changes, and while a stop is in doubt nothing else counts.
 """
 
-from coach import hints, phrases
+from coach import phrases
 from coach.foreground import foreground
 from coach.hints import Hints
 from coach.judge import Judge
@@ -88,8 +88,7 @@ class Attention:
             else:
                 meaning = self._behind(stops[-1], text, window)
         if self._stop is None and (hint := self._hints.stop()) is not None:
-            easier = EASIER if hint.text in hints.UNRECORDED else 0.0
-            self._stop = PendingStop(hint, self._hints.began, None, len(stops), hint=hint, easier=easier)
+            self._stop = PendingStop(hint, self._hints.began, None, len(stops), hint=hint)
         found, mine = self._weigh_stop(ended, window), False
         if found is None and self._stop is None and not (meaning is not None and phrases.urgent(meaning)):
             settling = self._phrase if meaning is not None else self._numbers
@@ -115,6 +114,8 @@ class Attention:
         if stop is None or weigh is None:
             return None
         required, blocks = weigh
+        if self._hints.unrecorded(blocks):
+            required -= EASIER
         clear = self._judge.margin(stop.meaning, self._memory.last(blocks), window) > required
         mine = clear and self._own(stop.meaning, stop.first)
         if clear or stop.over:

@@ -24,8 +24,9 @@ LIKELY = 1.0
 """Log odds from which a word that only the spotter has heard is heard once more."""
 
 LIKELY_UNRECORDED = 0.1
-"""The same for one that nobody recorded: a little more than even, which a word is that it does not know. A spotter that learnt "stop" from synthetic voices alone has 23 of 25 stops of the dev
-speakers over it, and 19 over 1; in an hour of others' talk it takes 10 places for one of `UNRECORDED`, and 4."""
+"""The same for one that nobody recorded: a little more than even, which a word is that the spotter does not know. Of the dev
+speakers' "stop" a spotter that had learnt this word from synthetic voices alone has 23 of 25 over it, and 19 over 1. In an hour of
+others' talk the shipped one takes 10 places for one of `UNRECORDED`; over 1 it takes 4."""
 
 BEHIND = 24
 """Blocks by which the spotter is later than the recogniser."""
@@ -62,6 +63,10 @@ class Hints:
         """A stop that was just said, perhaps."""
         return self._likeliest(STOPS, Window.ALWAYS)
 
+    def unrecorded(self, blocks: int) -> bool:
+        """Whether one of the last `blocks` may have ended a stop that nobody recorded."""
+        return not self._covered and any(self._spotter.odds(word, blocks) >= LIKELY_UNRECORDED for word in UNRECORDED)
+
     def answer(self) -> Meaning | None:
         """An answer at a gate that was just said, perhaps."""
         return self._likeliest(ANSWERS, Window.GATE)
@@ -85,10 +90,14 @@ class Hints:
         """Whether what the recogniser hears only now was acted on already, as a hint."""
         return self._memory.clock < self._done[intent]
 
-    def _likeliest(self, words: tuple[str, ...], window: Window) -> Meaning | None:
-        """None over the coach's voice, where nobody was louder: the spotter has never heard what a canceller leaves of it."""
+    @property
+    def _covered(self) -> bool:
+        """Whether the coach spoke over what is spotted now, and nobody louder: the spotter has never heard what a canceller leaves of it."""
         coach = self._speaking[0]
-        if coach is not None and self.began <= coach.until + TAIL * RATE:
+        return coach is not None and self.began <= coach.until + TAIL * RATE
+
+    def _likeliest(self, words: tuple[str, ...], window: Window) -> Meaning | None:
+        if self._covered:
             return None
         asked = [word for word in words if self._memory.clock >= self._deaf[word]]
         odds = {word: self._spotter.odds(word, STEP) for word in asked}

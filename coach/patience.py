@@ -15,7 +15,8 @@ it then, and is as much against it as it can be: the recogniser must be sure by 
 three rooms, 30 minutes of others' talk. Three places there sound like "stop" to both; with less, more of the others count."""
 
 EASIER = 3.0
-"""By how much the margin may be lower of a word that nobody recorded and that only the spotter has heard: even odds are enough."""
+"""By how much the margin may be lower while the spotter may have heard a word that stops and that nobody recorded. In the end it
+is then enough that it is a little more likely than not, whatever the recogniser took it for."""
 
 BEFORE_END = 11
 """Blocks before the end of its word at which a stop is first heard (median)."""
@@ -71,18 +72,15 @@ class PendingStop:
         count: int = 1,
         late: bool = False,
         hint: Meaning | None = None,
-        easier: float = 0.0,
     ):
         """`now`: the sample at which it was first heard, and what the coach was saying then; `count`: how many stop words its
-        utterance held; `late`: whether that was over already; `hint`: what the spotter has heard, where the recogniser had not;
-        `easier`: by how much less is enough.
+        utterance held; `late`: whether that was over already; `hint`: what the spotter has heard, where the recogniser had not.
         """
         self.meaning, self.count, self.hint = meaning, count, hint
         self.first = now, speaking
         self.over = False
         """Whether it has been weighed for the last time."""
         self._late = late
-        self._easier = easier
         self._steps = 0, 0
 
     def weigh(self, now: int, quiet_since: int | None, ended: bool) -> tuple[float, int] | None:
@@ -100,7 +98,7 @@ class PendingStop:
             return None
         self._steps = steps
         self.over = waited >= max(PATIENCE)
-        return PATIENCE[steps[1]] - self._easier, STOP_SPAN + waited + (ENDPOINT if ended or self._late else 0)
+        return PATIENCE[steps[1]], STOP_SPAN + waited + (ENDPOINT if ended or self._late else 0)
 
 
 def _step(waited: int) -> int:

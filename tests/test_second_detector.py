@@ -50,16 +50,22 @@ def test_of_a_word_that_nobody_recorded_less_is_enough(script):
     for word in STOPS:
         script.odds = {word: LIKELY_UNRECORDED}
         assert values(Ears(EN), script, ("[unk]", 20)) == (["stop"] if word in UNRECORDED else [])
-        script.odds = {word: LIKELY_UNRECORDED - 0.1}
+        script.odds = {word: LIKELY_UNRECORDED / 2}
         assert values(Ears(EN), script, ("[unk]", 60)) == []
     script.readings, script.odds = [("seven", 100.0)], {"ow": LIKELY, "seven": 3.0}
     assert values(Ears(EN), script, ("[unk]", 60)) == []
 
 
-def test_an_unlikely_stop_hides_no_likely_ow(script):
-    """Each is held against its own odds."""
-    script.readings, script.odds = GARBAGE, {"stop": LIKELY - 0.1, "ow": LIKELY - 0.2}
-    assert heard(Ears(EN), script, ("[unk]", 20)) == [(0, "ow", "stop")]
+def test_more_evidence_loses_no_stop(script):
+    """Neither another stop word, likelier or not, nor that the recogniser has heard it too, and something else rather."""
+    for odds in ({}, {"stop": LIKELY - 0.1}, {"stop": LIKELY}):
+        script.readings, script.odds = GARBAGE, {"ow": LIKELY - 0.2} | odds
+        assert values(Ears(EN), script, ("[unk]", 20)) == ["stop"]
+    for doubtful, expected in ((LIKELY_UNRECORDED / 2, []), (LIKELY_UNRECORDED, ["stop"])):
+        ears, script.readings, script.odds = Ears(EN), [("couch", 104.0), ("ow", 100.0)], {}
+        assert values(ears, script, ("ow", FIRST + 2)) == []
+        script.odds = {"ow": doubtful}
+        assert values(ears, script, ("ow", 60)) == expected
 
 
 def test_heard_by_both_is_one_stop(script):
@@ -100,6 +106,14 @@ def test_the_coach_does_not_spot_itself(script):
         for script.odds in spotted:
             found[rms] += [meaning.text for meaning in ears.feed(np.full(BLOCK, rms, np.int16), says)]
     assert found == {100: [], 1500: ["stop"]}
+
+
+def test_over_the_coachs_voice_a_doubtful_stop_stays_one(script):
+    """The spotter does not know what a canceller leaves of it."""
+    for says, expected in ((None, ["ow"]), (Utterance("Breathe in and hold it.", 0, 5 * RATE, level=600), [])):
+        ears, script.text = Ears(EN), "ow"
+        script.readings, script.odds = [("couch", 104.0), ("ow", 100.0)], {"ow": LIKELY_UNRECORDED}
+        assert [meaning.text for _ in range(60) for meaning in ears.feed(QUIET, says)] == expected
 
 
 def test_an_answer_that_only_the_spotter_hears(script):

@@ -11,6 +11,7 @@ import click
 
 from coach import hints, models
 from coach.ears import SPOTTER
+from coach.errors import Missing
 from coach.phrases import Intent, Window
 from coach.recogniser import Model
 from scripts.train import corpus
@@ -31,11 +32,15 @@ def command(spotter, words, recordings, split, model):
     kitchen = clips.noise(clips.load(recordings, "all"))
     rooms = {"clean": (None, 0.0), "kitchen 10 dB": (kitchen, 10.0), "talk 10 dB": (clips.babble(everything), 10.0)}
     said = {word: found for word, found in clips.commands(everything, 1000).items() if word in words}
+    if missing := set(words) - set(said):
+        raise Missing(f"{recordings} has no clips of {', '.join(sorted(missing))} by the {split} speakers. Name other words with --word.")
     talk = [(clip.samples(), clip.said) for clip in clips.talk(everything, 3600.0)]
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder)
         for part in models.find(model).iterdir():
-            (made / part.name).symlink_to(spotter.resolve() if part.name == SPOTTER else part.resolve())
+            if part.name != SPOTTER:
+                (made / part.name).symlink_to(part.resolve())
+        (made / SPOTTER).symlink_to(spotter.resolve())
         jobs = [(made, words, said, *room) for room in rooms.values()]
         with multiprocessing.get_context("spawn").Pool(2) as pool:
             alarms = pool.apply_async(_alarms, (made, words, talk))
@@ -55,7 +60,8 @@ def _unrecorded(words: tuple[str, ...]) -> Iterator[None]:
     def grammar(self, window, eager=False):
         return [phrase for phrase in whole(self, window, eager) if not set(phrase.split()) & set(words)]
 
-    with mock.patch.object(Model, "grammar", grammar), mock.patch.object(hints, "UNRECORDED", (*hints.UNRECORDED, *words)):
+    stops = tuple(word for word in hints.STOPS if word in (*hints.UNRECORDED, *words))
+    with mock.patch.object(Model, "grammar", grammar), mock.patch.object(hints, "UNRECORDED", stops):
         yield
 
 

@@ -25,7 +25,7 @@ def main():
     parser.add_argument("--copies", type=int, default=6, help="differently augmented copies of the data, every other of our words mostly")
     parser.add_argument("--frame-passes", type=int, default=5)
     parser.add_argument("--word-passes", type=int, default=65)
-    parser.add_argument("--spotter-passes", type=int, default=5)
+    parser.add_argument("--spotter-passes", type=int, default=6)
     parser.add_argument("--leave-out", nargs="*", default=[], metavar="WORD", help="learn these as words that nobody recorded; needs --out")
     parser.add_argument("--spotter-only", action="store_true", help="only the second detector, to --out; the recogniser there stays")
     parser.add_argument("--onward", type=Path, metavar="MODEL", help="start from this finished model, without frame training")
@@ -39,6 +39,8 @@ def main():
         parser.error("--leave-out makes a worse model, to measure by: say --out FOLDER")
     made = options.work / "-".join(["without", *options.leave_out]) if options.leave_out else options.work
     made.mkdir(parents=True, exist_ok=True)
+    if options.onward and ((made / "frames.pt").exists() or (made / "words.pt").exists()):
+        parser.error(f"{made} holds a training already, which --onward does not begin: say --work FOLDER, or delete frames.pt and words.pt there")
 
     for source, licence in corpus.LICENCES.items():
         print(f"{source}: {licence}")
@@ -63,8 +65,8 @@ def main():
             copies.make(said, path, seed=100 + number, focused=number % 2 == 1)
 
     by_frame, by_word = made / "frames.pt", made / "words.pt"
-    if options.onward and not by_frame.exists():
-        torch.save(unfold.network(options.onward / "am/final.mdl", Packed.load(packs[0])).state_dict(), by_frame)
+    if options.onward:
+        _once(by_frame, _unfold, options.onward, packs)
     _once(by_frame, frames.train, packs, WIDTH, options.frame_passes)
     _once(by_word, words.train, by_frame, WIDTH, packs, options.word_passes)
 
@@ -73,6 +75,11 @@ def main():
     export.write(net, options.out)
     shutil.copy(spotted, options.out / "spotter.npz")
     evaluate.run(options.out, "dev")
+
+
+def _unfold(model, packs, path):
+    if parallel.rank() == 0:
+        torch.save(unfold.network(model / "am/final.mdl", Packed.load(packs[0])).state_dict(), path)
 
 
 def _once(path, work, *arguments):

@@ -58,12 +58,10 @@ def sentence(rng, others):
 
 
 def keyword(rng, others):
-    """The same for the spotter: mostly single words, numbers and those that stop most of all, and a fifth of words that are not ours."""
+    """The same for the spotter: mostly single words, those that stop most of all, and a quarter of words that are not ours."""
     kind = rng.random()
     if kind < 0.2:
         return rng.choice(RARE)
-    if kind < 0.32:
-        return rng.choice(lexicon.NUMBERS[:11])
     if kind < 0.64:
         return rng.choice(lexicon.ALONE)
     if kind < 0.72:

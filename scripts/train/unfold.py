@@ -7,7 +7,6 @@ import torch
 
 from . import units
 from .batches import cut
-from .kaldi import folded
 from .net import LAYERS, Net
 
 PIECES, OUTPUTS = 400, 64  # of the packed data, for what the rectifiers give on average
@@ -27,7 +26,10 @@ def read(path):
 
 
 def network(path, packed):
-    """A network that scores as the model of that file does, with the normalisation that it has on the packed data."""
+    """A network that scores as the model of that file does.
+
+    Of its normalisations the means are those of the packed data, the variances those that the model was trained to: one.
+    """
     *layers, (weight, bias) = read(path)
     net = Net(units.count(), len(layers[0][1])).eval()
     starts = np.random.default_rng(0).integers(200, len(packed.frames) - 400, PIECES)
