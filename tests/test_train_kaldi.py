@@ -13,22 +13,14 @@ if not shutil.which("fstcompile"):
     pytest.skip("OpenFst's tools are not installed (libfst-tools)", allow_module_level=True)
 
 import vosk
+from tests.untrained import lively
 
 from scripts.train import export, features, graph, lexicon, net, units
 
 
 @pytest.fixture(scope="module")
 def network():
-    """A small untrained network with lively normalisation, so that folding it has something to do."""
-    torch.manual_seed(7)
-    made = net.Net(units.count(), 32)
-    made.mean.uniform_(-5, 5)
-    made.scale.uniform_(0.02, 0.1)
-    for norm in made.norm:
-        norm.running_mean.uniform_(0, 0.5)
-        norm.running_var.uniform_(0.5, 2)
-    torch.nn.init.normal_(made.output.weight, std=0.7)
-    return made.eval()
+    return lively()
 
 
 @pytest.fixture(scope="module")

@@ -6,20 +6,14 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("kaldi_native_fbank")
 
-from scripts.train import features, kaldi, net, unfold, units
+from tests.untrained import lively
+
+from scripts.train import features, kaldi, unfold
 
 
 @pytest.fixture(scope="module")
 def network():
-    """A small network with lively normalisation."""
-    torch.manual_seed(7)
-    made = net.Net(units.count(), 32)
-    made.mean.uniform_(-5, 5)
-    made.scale.uniform_(0.02, 0.1)
-    for norm in made.norm:
-        norm.running_mean.uniform_(0, 0.5)
-        norm.running_var.uniform_(0.5, 2)
-    return made.eval()
+    return lively()
 
 
 @pytest.fixture(scope="module")
