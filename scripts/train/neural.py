@@ -1,7 +1,7 @@
 """Voices of neural networks, which sound like people: for the words that nobody recorded, the best there is but a person.
 
 Kokoro speaks in a style, a point in a space that its own voices lie in. Mixed and stretched beyond them, its five Japanese voices
-speak English as any number of strangers. Both come whole from the package index, the networks in the packages.
+speak English as any number of strangers. It and hibari come whole from the package index, the networks in the packages.
 """
 
 import json

@@ -58,7 +58,7 @@ def sentence(rng, others):
 
 
 def keyword(rng, others):
-    """The same for the spotter: mostly single words, those that stop most of all, and a quarter of words that are not ours."""
+    """The same for the spotter: mostly single words, those that stop most of all, and a fifth of words that are not ours."""
     kind = rng.random()
     if kind < 0.2:
         return rng.choice(RARE)
