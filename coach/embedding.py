@@ -62,8 +62,12 @@ class Embedding:
 
         The first nine of a stream look at what was before it, which is taken for silence.
         """
+        return self.before(LAYERS, sound).reshape(-1, SIZE)
+
+    def before(self, last: int, sound: np.ndarray) -> np.ndarray:
+        """What layer `last` is given for the next sound: (time, frequency, channels) float32."""
         x = self._frames(sound)[:, :, None]
-        for layer, (kernel, bias) in enumerate(zip(self._kernels, self._biases)):
+        for layer, (kernel, bias) in enumerate(zip(self._kernels[:last], self._biases)):
             x = self._convolve(layer, x, kernel) + bias
             if layer == 0:
                 x = np.maximum(x, 0) * self._gain + self._offset
@@ -72,7 +76,7 @@ class Embedding:
             if layer in POOLS:
                 time, frequency = POOLS[layer]
                 x = x.reshape(len(x) // time, time, x.shape[1] // frequency, frequency, -1).max((1, 3))
-        return x.reshape(-1, SIZE)
+        return x
 
     def _frames(self, sound: np.ndarray) -> np.ndarray:
         """The logarithm of the power in mel bands as the network was trained on it, one frame a block: (blocks, `BANDS`)."""

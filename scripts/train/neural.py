@@ -80,3 +80,9 @@ def heart(text, rng, path):
     """Hibari's voice, an American woman."""
     sound = _heart()(text + rng.choice(ENDINGS), rng.uniform(*PACE), rng.randrange(2**32))
     soundfile.write(path, sound, OUTPUT_RATE)
+
+
+def load():
+    """Unpack and load the networks: not to be left to threads, which would do it side by side and disturb each other."""
+    _kokoro()
+    _heart()

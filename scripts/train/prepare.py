@@ -13,7 +13,7 @@ from .align import Aligner, Clip
 
 SEED = 20
 SYNTHETIC = 5000
-KEYWORDS = 7000  # for the spotter alone
+KEYWORDS = 6000  # for the spotter alone
 SENTENCES = "so762-train"  # what words are cut from
 
 # Share of each source's clips that is used. FSDD is four people saying the same digits fifty times; "bed" and "cat" say less

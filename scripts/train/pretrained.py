@@ -39,9 +39,7 @@ def weights():
     assert len(convolutions) == LAYERS
     for number, node in enumerate(convolutions):
         kernel = found[node.input[1]].transpose(2, 3, 1, 0)  # out, in, time, frequency -> time, frequency, in, out
-        scale = np.abs(kernel).max((0, 1, 2)) / 127
-        weights[f"kernel{number}"] = np.round(kernel / scale).astype(np.int8)
-        weights[f"scale{number}"] = scale.astype(np.float32)
+        weights[f"kernel{number}"], weights[f"scale{number}"] = quantised(kernel)
         weights[f"bias{number}"] = found[node.input[2]] if len(node.input) > 2 else np.zeros(kernel.shape[3], np.float32)
     (normalisation,) = (node for node in graph.node if node.op_type == "BatchNormalization")
     gain, offset, mean, variance = (found[name] for name in normalisation.input[1:])
@@ -49,3 +47,9 @@ def weights():
     weights["gain"] = gain / np.sqrt(variance + epsilon)
     weights["offset"] = offset - mean * weights["gain"]
     return weights
+
+
+def quantised(kernel):
+    """A kernel (time, frequency, in, out) as int8, and the scale of each output."""
+    scale = np.abs(kernel).max((0, 1, 2)) / 127
+    return np.round(kernel / scale).astype(np.int8), scale.astype(np.float32)

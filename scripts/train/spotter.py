@@ -9,16 +9,15 @@ from multiprocessing import Pool
 
 import numpy as np
 import torch
-from torch import nn
 from torch.nn import functional
 
-from coach.embedding import SIZE, STEP, Embedding
+from coach.embedding import STEP, Embedding
 from coach.sound import BLOCK
-from coach.spotter import HISTORY
 
-from . import copies, lexicon, pretrained, slots
+from . import copies, lexicon, pretrained, slots, spotnet
 from .augment import augment
 from .features import surroundings
+from .spotnet import CONTEXT, TUNED
 
 WORDS = [word for word in lexicon.ALONE if word not in ("none", "ok")]  # which sound like "nun" and are "okay"
 ENDED = -2, 34  # blocks since a word's end in which it is to be spotted
@@ -26,11 +25,9 @@ UNSURE = -14, 40  # and in which it may be
 AFTER = 32  # quiet blocks behind a clip
 # Nearly the same, as far as the ear goes: where the one is said, the other may be spotted.
 NEAR = [{"hurt", "hurts", "hurting"}, {"pain", "pain's"}, {"ow", "ouch"}, {"no", "nope"}, {"yeah", "yes", "yep"}, {"okay", "ok"}]
-HIDDEN = 192, 96
 BATCH, PIECES = 64, 24  # pieces of so many embeddings, so many of them at a time
-RATE, DECAY = 1.5e-3, 0.02
+RATE, TUNING, DECAY = 1.5e-3, 5e-4, 0.02  # of the head, of the embedding
 RARE = 4.0  # how much more an embedding with a word counts
-DROPOUT, NOISE = 0.2, 0.1
 
 
 def labels(words, count, offset):
@@ -59,7 +56,7 @@ def make(clips, path, copies_wanted, passes):
     for number, packed in enumerate(packs):
         if not packed.exists():
             pack(clips, weights, packed, seed=500 + number, focused=number % 2 == 0)
-    export(train(packs, passes), weights, path)
+    export(train(packs, weights, passes), weights, path)
 
 
 _embedding = _surroundings = None
@@ -78,7 +75,8 @@ def _features(job):
     quiet = rng.normal(0, rng.uniform(1, 8), lead + AFTER * BLOCK)
     sound = np.concatenate([quiet[:lead], sound, quiet[lead:]])
     _embedding.reset()
-    found = _embedding.feed(sound[: len(sound) // (STEP * BLOCK) * STEP * BLOCK])
+    found = _embedding.before(TUNED, sound[: len(sound) // (STEP * BLOCK) * STEP * BLOCK])
+    found = found.reshape(-1, spotnet.RATE, *found.shape[1:])
     offset = (lead + before) / BLOCK
     words = [(name, start / speed, end / speed) for name, start, end in clip.words]
     said = labels(words, len(found), offset)
@@ -86,68 +84,51 @@ def _features(job):
 
 
 def pack(clips, weights, path, seed, focused):
-    """Write one augmented copy of the clips: "inputs" (n, SIZE) float16, the embeddings; "said" (n, words) int8, 1 where a word has
-    just ended and -1 where it may have; "place" (n,), in its clip.
+    """Write one augmented copy of the clips: "inputs" (n, steps, frequency, channels) float16, what spotnet.Net is given; "said" (n, words) int8, 1 where a word has
+    just ended and -1 where it may have.
     """
     chosen = copies.choose(clips, seed, focused)
     jobs = ((clip, (seed, number)) for number, clip in enumerate(chosen))
     with Pool(2, _start, (weights, surroundings(clips))) as pool:
         parts = list(pool.imap(_features, jobs, 50))
-    place = np.concatenate([np.arange(len(inputs)) for inputs, _ in parts])
     inputs, said = (np.concatenate(column) for column in zip(*parts))
     part = path.with_suffix(".part.npz")
-    np.savez(part, inputs=inputs, said=said, place=place)
+    np.savez(part, inputs=inputs, said=said)
     os.replace(part, path)
     print(f"spotter: {path} has {len(chosen)} clips, {len(inputs) * STEP / 360000:.1f} hours", flush=True)
 
 
-class Head(nn.Module):
-    """The last embeddings to a score for each word."""
-
-    def __init__(self):
-        super().__init__()
-        sizes = [SIZE * HISTORY, *HIDDEN]
-        self.layers = nn.ModuleList(nn.Linear(a, b) for a, b in zip(sizes, [*HIDDEN, len(WORDS)]))
-        self.register_buffer("mean", torch.zeros(SIZE))
-        self.register_buffer("scale", torch.ones(SIZE))
-
-    def forward(self, inputs):
-        """(n, HISTORY, SIZE) to (n, words): log odds."""
-        x = ((inputs - self.mean) * self.scale).flatten(1)
-        if self.training:
-            x = x + NOISE * torch.randn_like(x)
-        for layer in self.layers[:-1]:
-            x = functional.dropout(functional.relu(layer(x)), DROPOUT, self.training)
-        return self.layers[-1](x)
-
-
-def train(packs, passes, seed=3):
-    """A head, trained `passes` times on the packed files together."""
+def train(packs, weights, passes, seed=3):
+    """A network, trained `passes` times on the packed files together."""
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
     loaded = [np.load(path) for path in packs]
-    inputs, said, place = (torch.from_numpy(np.concatenate([pack[name] for pack in loaded])) for name in ("inputs", "said", "place"))
-    head = Head()
-    head.mean.copy_(inputs[::20].float().mean(0))
-    head.scale.copy_(1 / inputs[::20].float().std(0))
-    optimiser = torch.optim.AdamW(head.parameters(), lr=RATE, weight_decay=DECAY)
-    starts = np.arange(0, len(inputs) - BATCH, BATCH)
-    back = torch.arange(HISTORY) - HISTORY + 1
-    plan = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=passes * (len(starts) // PIECES) + 1)
+    inputs, said = (torch.from_numpy(np.concatenate([pack[name] for pack in loaded])) for name in ("inputs", "said"))
+    net = spotnet.Net(weights, len(WORDS))
+    with torch.no_grad():
+        sample = net.embed(inputs[:200000].float()[None])[0]
+    net.mean.copy_(sample.mean(0))
+    net.scale.copy_(1 / sample.std(0))
+    embedding = [*net.kernels, *net.biases]
+    head = [*net.layers.parameters()]
+    optimiser = torch.optim.AdamW([{"params": head, "lr": RATE}, {"params": embedding, "lr": TUNING}], weight_decay=DECAY)
+    starts = np.arange(CONTEXT, len(inputs) - BATCH, BATCH)
+    plan = torch.optim.lr_scheduler.OneCycleLR(optimiser, [RATE, TUNING], total_steps=passes * (len(starts) // PIECES) + 1)
     for number in range(passes):
         losses = []
-        shuffled = rng.permutation(starts) + rng.integers(BATCH)
+        shuffled = (rng.permutation(starts) + rng.integers(BATCH)).clip(CONTEXT, len(inputs) - BATCH)
         for k in range(0, len(starts) - PIECES + 1, PIECES):
-            at = torch.from_numpy((shuffled[k : k + PIECES, None] + np.arange(BATCH)).ravel().clip(HISTORY, len(inputs) - 1))
-            at = at[place[at] >= HISTORY - 1]
-            loss = spotting(head(inputs[at[:, None] + back].float()), said[at], at)
+            at = torch.from_numpy(shuffled[k : k + PIECES, None] + np.arange(-CONTEXT, BATCH))
+            scores = net(inputs[at].float()).flatten(0, 1)
+            at = at[:, CONTEXT:].flatten()
+            loss = spotting(scores, said[at], at)
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
             plan.step()
             losses.append(loss.item())
         print(f"spotter: pass {number + 1} of {passes}, loss {np.mean(losses):.4f}", flush=True)
-    return head.eval()
+    return net.eval()
 
 
 def spotting(scores, said, at):
@@ -166,10 +147,8 @@ def spotting(scores, said, at):
     return (wrong + RARE * functional.softplus(-best).sum()) / len(said)
 
 
-def export(head, weights, path):
+def export(net, weights, path):
     """Write what coach/spotter.py reads."""
-    arrays = {f"layer{i}": layer.weight.detach().numpy().T.astype(np.float16) for i, layer in enumerate(head.layers)}
-    arrays |= {f"level{i}": layer.bias.detach().numpy() for i, layer in enumerate(head.layers)}
     part = path.with_suffix(".part.npz")
-    np.savez_compressed(part, **weights, **arrays, words=np.array(WORDS), mean=head.mean.numpy(), scale=head.scale.numpy())
+    np.savez_compressed(part, **weights | net.arrays() | {"words": np.array(WORDS)})
     os.replace(part, path)
