@@ -2,8 +2,8 @@
 
 The network is Google's speech embedding (Lin, Kilgour, Roblek and Sharifi, "Training keyword spotters with limited and
 synthesized speech data", ICASSP 2020; Apache-2.0), trained on many millions of voices to tell words apart, so that a word can
-be learnt on top of it from synthetic voices alone. It is a plain stack of convolutions over time and frequency, and here it is
-computed as a stream: each layer keeps the two steps before.
+be learnt on top of it from synthetic voices alone; the last layers have been trained further here (scripts/train/spotnet.py). It
+is a plain stack of convolutions over time and frequency, and here it is computed as a stream: each layer keeps the two steps before.
 """
 
 from collections.abc import Mapping

@@ -15,8 +15,8 @@ it then, and is as much against it as it can be: the recogniser must be sure by 
 three rooms, 30 minutes of others' talk. Three places there sound like "stop" to both; with less, more of the others count."""
 
 EASIER = 3.0
-"""By how much the margin may be lower while the spotter may have heard a word that stops and that nobody recorded. In the end it
-is then enough that it is a little more likely than not, whatever the recogniser took it for."""
+"""By how much the margin may be lower while the spotter has likely heard a word that stops and that nobody recorded. In the end that
+is then enough, unless both of them rather heard something else."""
 
 BEFORE_END = 11
 """Blocks before the end of its word at which a stop is first heard (median)."""

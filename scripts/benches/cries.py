@@ -21,8 +21,11 @@ VOICES = Path("/usr/share/games/hedgewars/Data/Sounds/voices")
 
 ENGLISH = "British Classic Default HillBilly Mobster Pirate Robot Singer Surfer".split()
 
-CRIES = "ow", "ouch", "ooff"
-"""Names of the files, but for a digit. "Ooff" is a groan, and no word of ours."""
+CRIES = "ow", "ouch"
+"""Names of the files, but for a digit."""
+
+GROANS = "ooff", "poisonmoan"
+"""Somebody is hurt, and says no word of ours."""
 
 STOPS = ("nooo",)
 """Lines that do stop the coach, and are none of its false stops."""
@@ -32,7 +35,7 @@ STOPS = ("nooo",)
 @click.option("--voices", type=click.Path(path_type=Path), default=VOICES, show_default=True, help="A folder with a folder for each voice.")
 @click.option("--model", help="Recogniser: see coach models.")
 def command(voices, model):
-    """Recall of "ow" and "ouch" by voice actors, and what in their other lines is taken for a stop."""
+    """How many "ow" and "ouch" of voice actors stop the coach, and what of their groans and other lines."""
     files = sorted(path for voice in ENGLISH for path in (voices / voice).glob("*.ogg"))
     if not files:
         raise Missing(f"{voices} holds no voices. They come with apt-get install --no-install-recommends hedgewars-data; or give --voices DIR.")
@@ -43,14 +46,14 @@ def command(voices, model):
             line = path.stem.lower().rstrip("0123456789")
             samples = _line(path)
             stops = [meaning.text for _, meaning in listener.hear(clips.in_room(samples, None, 0.0, 0), Window.ALWAYS) if meaning.intent is Intent.STOP]
-            if line in CRIES:
+            if line in CRIES + GROANS:
                 said[line] += 1
                 heard[line] += bool(stops)
             elif line not in STOPS:
                 seconds += len(samples) / sound.RATE
                 taken += [f"{path.parent.name}'s {path.stem} for {text}" for text in stops]
-    for line in CRIES:
-        click.echo(f"{line:<6} {heard[line]} of {said[line]}")
+    for line in CRIES + GROANS:
+        click.echo(f"{line}{' (a groan)' if line in GROANS else ''}: {heard[line]} of {said[line]} stop the coach")
     click.echo(f"False stops in {seconds / 60:.1f} minutes of other lines: {len(taken)}")
     if taken:
         click.echo(f"  {', '.join(taken)}")

@@ -25,7 +25,7 @@ def main():
     parser.add_argument("--copies", type=int, default=6, help="differently augmented copies of the data, every other of our words mostly")
     parser.add_argument("--frame-passes", type=int, default=5)
     parser.add_argument("--word-passes", type=int, default=65)
-    parser.add_argument("--spotter-passes", type=int, default=6)
+    parser.add_argument("--spotter-passes", type=int, default=5)
     parser.add_argument("--leave-out", nargs="*", default=[], metavar="WORD", help="learn these as words that nobody recorded; needs --out")
     parser.add_argument("--spotter-only", action="store_true", help="only the second detector, to --out; the recogniser there stays")
     parser.add_argument("--onward", type=Path, metavar="MODEL", help="start from this finished model, without frame training")

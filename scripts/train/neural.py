@@ -84,5 +84,7 @@ def heart(text, rng, path):
 
 def load():
     """Unpack and load the networks: not to be left to threads, which would do it side by side and disturb each other."""
+    for british in (False, True):
+        _phonemes(british)
     _kokoro()
     _heart()

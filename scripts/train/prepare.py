@@ -74,7 +74,7 @@ def collect(folder):
 def load(folder, without=()):
     """All clips collected so far, and what is cut out of the sentences.
 
-    No person says a word of `without` in them, only synthetic voices and splices do: how well a word is heard that nobody
+    No person says a word of `without` in them, only synthetic voices and splices do, and what is made of those: how well a word is heard that nobody
     recorded can be measured on one that somebody did.
     """
     clips = [clip for path in sorted(Path(folder).glob("*.pkl")) for clip in pickle.loads(path.read_bytes())]

@@ -1,7 +1,7 @@
 """Training of the second detector: single words, spotted in speech embeddings (coach/spotter.py).
 
-The embedding has heard millions of voices, so that a small network on top of it learns a word from synthetic voices well
-enough to know it in real ones. It is trained on every embedding of an augmented stream: which of our words has just ended?
+The embedding has heard millions of voices, so that a small network on top of it (spotnet.py) learns a word from synthetic voices
+well enough to know it in real ones. It is trained on every step of an augmented stream: which of our words has just ended?
 """
 
 import os
@@ -22,7 +22,7 @@ from .spotnet import CONTEXT, TUNED
 WORDS = [word for word in lexicon.ALONE if word not in ("none", "ok")]  # which sound like "nun" and are "okay"
 ENDED = -2, 34  # blocks since a word's end in which it is to be spotted
 UNSURE = -14, 40  # and in which it may be
-AFTER = 32  # quiet blocks behind a clip
+AFTER = 48  # quiet blocks behind a clip, so that its words are over when the next begins
 # Nearly the same, as far as the ear goes: where the one is said, the other may be spotted.
 NEAR = [{"hurt", "hurts", "hurting"}, {"pain", "pain's"}, {"ow", "ouch"}, {"no", "nope"}, {"yeah", "yes", "yep"}, {"okay", "ok"}]
 BATCH, PIECES = 64, 24  # pieces of so many embeddings, so many of them at a time
@@ -52,7 +52,7 @@ def labels(words, count, offset):
 def make(clips, path, copies_wanted, passes):
     """Write the file that coach/spotter.py reads, learnt from so many augmented copies of the clips; the copies stay beside it."""
     weights = pretrained.weights()
-    packs = [path.with_name(f"spotted{number}.npz") for number in range(copies_wanted)]
+    packs = [path.with_name(f"tuned{number}.npz") for number in range(copies_wanted)]
     for number, packed in enumerate(packs):
         if not packed.exists():
             pack(clips, weights, packed, seed=500 + number, focused=number % 2 == 0)
@@ -102,11 +102,10 @@ def train(packs, weights, passes, seed=3):
     """A network, trained `passes` times on the packed files together."""
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
-    loaded = [np.load(path) for path in packs]
-    inputs, said = (torch.from_numpy(np.concatenate([pack[name] for pack in loaded])) for name in ("inputs", "said"))
+    inputs, said = (_together(packs, name) for name in ("inputs", "said"))
     net = spotnet.Net(weights, len(WORDS))
     with torch.no_grad():
-        sample = net.embed(inputs[:200000].float()[None])[0]
+        sample = net.embed(inputs[:50000].float()[None])[0]
     net.mean.copy_(sample.mean(0))
     net.scale.copy_(1 / sample.std(0))
     embedding = [*net.kernels, *net.biases]
@@ -129,6 +128,19 @@ def train(packs, weights, passes, seed=3):
             losses.append(loss.item())
         print(f"spotter: pass {number + 1} of {passes}, loss {np.mean(losses):.4f}", flush=True)
     return net.eval()
+
+
+def _together(packs, name):
+    """One array of all packs, some gigabytes, without a second copy."""
+    counts = [len(np.load(path)["said"]) for path in packs]
+    whole, at = None, 0
+    for path, count in zip(packs, counts):
+        part = torch.from_numpy(np.load(path)[name])
+        if whole is None:
+            whole = part.new_empty((sum(counts), *part.shape[1:]))
+        whole[at : at + count] = part
+        at += count
+    return whole
 
 
 def spotting(scores, said, at):

@@ -58,7 +58,7 @@ def sentence(rng, others):
     return " ".join(rng.choice(others) for _ in range(rng.choice([1, 1, 2, 4])))
 
 
-# Where others' talk was taken for a word that stops (training and dev speakers), and what else sounds like one.
+# Words that sound like one that stops, or like a part of one.
 NEARLY = """about out our hours how house couch touch much such watch which each catch south mouth power wow now down aloud round
 hers heard her hearts heart shirts first worst birds words hats hits search nurse hurry perhaps others herself
 snuff rough tough off of love above another nothing knife one of none of in a for us and if
