@@ -10,7 +10,7 @@ from coach.foreground import foreground
 from coach.hints import Hints
 from coach.judge import Judge
 from coach.memory import Memory
-from coach.patience import BEFORE_END, EASIER, STOP_SPAN, PendingStop, Settling
+from coach.patience import BEFORE_END, STOP_SPAN, PendingStop, Settling
 from coach.phrases import Intent, Meaning, Window
 from coach.sound import BLOCK
 from coach.spotter import Spotter
@@ -114,8 +114,6 @@ class Attention:
         if stop is None or weigh is None:
             return None
         required, blocks = weigh
-        if self._hints.unrecorded(blocks):
-            required -= EASIER
         clear = self._judge.margin(stop.meaning, self._memory.last(blocks), window) > required
         mine = clear and self._own(stop.meaning, stop.first)
         if clear or stop.over:

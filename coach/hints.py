@@ -10,10 +10,7 @@ from coach.sound import BLOCK, RATE
 from coach.spotter import Spotter
 from coach.veto import TAIL, Speaking
 
-UNRECORDED = ("ow", "ouch", "enough", "hurts")
-"""Words that stop and that nobody recorded for the training: in people's voices the spotter is less sure of them."""
-
-STOPS = ("stop", *UNRECORDED)
+STOPS = "stop", "ow", "ouch", "enough", "hurts"
 """Words that stop, wherever they are said: the spotter is asked for them at any time. "Hurt" and "hurting" it hears in talk."""
 
 ANSWERS = ("ready", "okay", "yes", "yeah", "yep", "go", "next", "continue")
@@ -21,9 +18,7 @@ ANSWERS = ("ready", "okay", "yes", "yeah", "yep", "go", "next", "continue")
 never deeper, which takes a number (clearance)."""
 
 LIKELY = 1.0
-"""Log odds from which a word that only the spotter has heard is heard once more. Of the dev speakers' "stop" a spotter that had learnt
-this word without any person saying it has 21 of 25 over it; in an hour of others' talk the shipped one takes 8 places for one of
-`UNRECORDED`. At 0.5 these are 22 and 15, and of the cries of `scripts/bench cries` one more is heard."""
+"""Log odds from which a word that only the spotter has heard is heard once more."""
 
 BEHIND = 24
 """Blocks by which the spotter is later than the recogniser."""
@@ -60,10 +55,6 @@ class Hints:
         """A stop that was just said, perhaps."""
         return self._likeliest(STOPS, Window.ALWAYS)
 
-    def unrecorded(self, blocks: int) -> bool:
-        """Whether one of the last `blocks` has likely ended a stop that nobody recorded."""
-        return not self._covered and any(self._spotter.odds(word, blocks) >= LIKELY for word in UNRECORDED)
-
     def answer(self) -> Meaning | None:
         """An answer at a gate that was just said, perhaps."""
         return self._likeliest(ANSWERS, Window.GATE)
@@ -87,14 +78,10 @@ class Hints:
         """Whether what the recogniser hears only now was acted on already, as a hint."""
         return self._memory.clock < self._done[intent]
 
-    @property
-    def _covered(self) -> bool:
-        """Whether the coach spoke over what is spotted now, and nobody louder: the spotter has never heard what a canceller leaves of it."""
-        coach = self._speaking[0]
-        return coach is not None and self.began <= coach.until + TAIL * RATE
-
     def _likeliest(self, words: tuple[str, ...], window: Window) -> Meaning | None:
-        if self._covered:
+        """None where the coach spoke over it, and nobody louder: the spotter has never heard what a canceller leaves of it."""
+        coach = self._speaking[0]
+        if coach is not None and self.began <= coach.until + TAIL * RATE:
             return None
         asked = [word for word in words if self._memory.clock >= self._deaf[word]]
         odds, word = max(((self._spotter.odds(word, STEP), word) for word in asked), default=(0.0, ""))

@@ -28,8 +28,7 @@ TRUST = 2.0
 the dev speakers are heard in kitchen noise at 10 dB; without the spotter 22, for as many false ones."""
 
 UNHEARD = 5.0
-"""By how much a word that only the spotter has heard is behind the recogniser's best reading: alone it must be rather sure,
-but of stop words that nobody recorded (`patience.EASIER`)."""
+"""By how much a word that only the spotter has heard is behind the recogniser's best reading: alone it must be rather sure."""
 
 GARBAGE = "[unk]"
 """What is no word of ours, as a reading: there is always that."""

@@ -14,10 +14,6 @@ PATIENCE = {12: 3.5, 24: -1.0, 36: -2.0}
 it then, and is as much against it as it can be: the recogniser must be sure by itself. Chosen on the dev speakers: 25 stops in
 three rooms, 30 minutes of others' talk. Three places there sound like "stop" to both; with less, more of the others count."""
 
-EASIER = 3.0
-"""By how much the margin may be lower while the spotter has likely heard a word that stops and that nobody recorded. In the end that
-is then enough, unless both of them rather heard something else."""
-
 BEFORE_END = 11
 """Blocks before the end of its word at which a stop is first heard (median)."""
 

@@ -9,7 +9,7 @@ from unittest import mock
 
 import click
 
-from coach import hints, models
+from coach import models
 from coach.ears import SPOTTER
 from coach.errors import Missing
 from coach.phrases import Intent, Window
@@ -54,14 +54,13 @@ def command(spotter, words, recordings, split, model):
 
 @contextmanager
 def _unrecorded(words: tuple[str, ...]) -> Iterator[None]:
-    """A recogniser without these words, and ears that take them for words that nobody recorded."""
+    """A recogniser without these words."""
     whole = Model.grammar
 
     def grammar(self, window, eager=False):
         return [phrase for phrase in whole(self, window, eager) if not set(phrase.split()) & set(words)]
 
-    stops = tuple(word for word in hints.STOPS if word in (*hints.UNRECORDED, *words))
-    with mock.patch.object(Model, "grammar", grammar), mock.patch.object(hints, "UNRECORDED", stops):
+    with mock.patch.object(Model, "grammar", grammar):
         yield
 
 
