@@ -36,7 +36,8 @@ STOPS = ("nooo",)
 @click.option("--model", help="Recogniser: see coach models.")
 def command(voices, model):
     """How many "ow" and "ouch" of voice actors stop the coach, and what of their groans and other lines."""
-    files = sorted(path for voice in ENGLISH for path in (voices / voice).glob("*.ogg"))
+    named = sorted(path for voice in ENGLISH for path in (voices / voice).glob("*.ogg"))
+    files = list({path.read_bytes(): path for path in named}.values())  # some voices share lines
     if not files:
         raise Missing(f"{voices} holds no voices. They come with apt-get install --no-install-recommends hedgewars-data; or give --voices DIR.")
     listener = Coach(models.find(model))
