@@ -30,6 +30,10 @@ the dev speakers are heard in kitchen noise at 10 dB; without the spotter 22, fo
 UNHEARD = 5.0
 """By how much a word that only the spotter has heard is behind the recogniser's best reading: alone it must be rather sure."""
 
+VOICED = 2.0
+"""How much less that is for a stop where the recogniser has heard somebody, whatever was said: the spotter takes a clatter of dishes for
+a voice, the recogniser does not. Of "stop" learnt without any person 85 instead of 79 % are heard (test speakers)."""
+
 GARBAGE = "[unk]"
 """What is no word of ours, as a reading: there is always that."""
 
@@ -67,7 +71,9 @@ class Judge:
         alone = max(heard, key=lambda reading: reading.heard)
         if meaning.intent is not Intent.STOP and alone.meaning is not None and not _alike(alone, meaning):
             return -math.inf
-        return _lead(meaning, heard + [reading for reading in spotted if _alike(reading, meaning)])
+        closer = VOICED if meaning.intent is Intent.STOP and alone.text else 0.0
+        same = [reading._replace(score=reading.score + closer) for reading in spotted if _alike(reading, meaning)]
+        return _lead(meaning, heard + same)
 
     def best(self, blocks: list[np.ndarray], window: Window) -> tuple[Meaning | None, float]:
         """What the best reading of the blocks means, and by how much it beats the best that means something else.

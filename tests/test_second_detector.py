@@ -45,12 +45,13 @@ def test_the_spotter_helps_a_doubtful_stop(script):
 
 
 def test_a_stop_that_only_the_spotter_is_sure_of(script):
-    """Rather sure, of whichever word, and unless something else is heard by both."""
-    script.readings = GARBAGE
-    for word in STOPS:
-        for odds, expected in ((1.4, []), (1.6, ["stop"])):
-            script.odds = {word: odds}
-            assert values(Ears(EN), script, ("[unk]", 60)) == expected
+    """Rather sure, of whichever word; less so where the recogniser has heard somebody; and unless something else is heard by both."""
+    for reading, doubtful, enough in (("", 1.4, 1.6), ("[unk]", LIKELY * 0.9, LIKELY)):
+        script.readings = [(reading, 100.0)]
+        for word in STOPS:
+            for odds, expected in ((doubtful, []), (enough, ["stop"])):
+                script.odds = {word: odds}
+                assert values(Ears(EN), script, (reading, 60)) == expected
     script.readings, script.odds = [("seven", 100.0)], {"ow": 1.6, "seven": 3.0}
     assert values(Ears(EN), script, ("[unk]", 60)) == []
 
@@ -242,11 +243,11 @@ def test_no_answer_while_a_stop_is_in_doubt_nor_behind_one(script):
 
 def test_a_stop_that_becomes_clear(script):
     """One that was refused is asked for again at once, while it is spotted."""
-    script.readings, script.odds = GARBAGE, {"stop": LIKELY}
+    script.readings, script.odds = [("", 100.0)], {"stop": LIKELY}
     ears = Ears(EN)
-    assert values(ears, script, ("[unk]", 14)) == []
+    assert values(ears, script, ("", 14)) == []
     script.odds = {"stop": CERTAIN}
-    assert values(ears, script, ("[unk]", 20)) == ["stop"]
+    assert values(ears, script, ("", 20)) == ["stop"]
 
 
 def test_every_word_that_only_the_spotter_hears(script):
