@@ -81,6 +81,8 @@ class Judge:
         Minus infinity for nothing of ours, and for a number where the recogniser alone has heard a higher one.
         """
         heard, spotted = self._readings(blocks, window)
+        texts = {reading.text for reading in heard}
+        spotted = [reading for reading in spotted if reading.text not in texts]
         meaning = max(heard + spotted, key=lambda reading: reading.score).meaning
         alone = max(heard, key=lambda reading: reading.heard)
         if meaning is None:
@@ -93,7 +95,7 @@ class Judge:
         return meaning, _lead(meaning, heard + spotted)
 
     def _readings(self, blocks: list[np.ndarray], window: Window) -> tuple[list[Reading], list[Reading]]:
-        """What the blocks may be for the recogniser, garbage included, and what of it only the spotter has heard."""
+        """What the blocks may be for the recogniser, garbage included, and for the spotter if the recogniser had not heard that."""
         self._recogniser.listen_for(self._grammars[window])
         self._recogniser.AcceptWaveform(b"".join(block.tobytes() for block in blocks + self._padding))
         heard: dict[str, float] = {}
@@ -101,7 +103,7 @@ class Judge:
             heard[found["text"]] = max(found["confidence"], heard.get(found["text"], -math.inf))
         best = max(heard.values(), default=0.0)
         heard.setdefault(GARBAGE, best - PRUNED)
-        spotted = dict.fromkeys(set(self._spotter.heard(len(blocks))) - set(heard), best - UNHEARD)
+        spotted = dict.fromkeys(self._spotter.heard(len(blocks)), best - UNHEARD)
 
         def weighed(texts: dict[str, float]) -> list[Reading]:
             return [

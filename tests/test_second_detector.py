@@ -38,7 +38,7 @@ def test_the_spotter_helps_a_doubtful_stop(script):
     """Where the recogniser rather hears something else."""
     script.readings = [("top", 104.0), ("stop", 100.0)]
     assert values(Ears(EN), script, ("stop", 60)) == []
-    script.odds = {"stop": LIKELY * 0.9}
+    script.odds = {"stop": 0.4}
     assert values(Ears(EN), script, ("stop", 60)) == []
     script.odds = {"stop": 2.0}
     assert values(Ears(EN), script, ("stop", 60)) == ["stop"]
@@ -57,7 +57,10 @@ def test_a_stop_that_only_the_spotter_is_sure_of(script):
 
 
 def test_more_evidence_loses_no_stop(script):
-    """Another stop word, likelier or not."""
+    """Another stop word, likelier or not, nor that the recogniser has heard it too, and something else far rather."""
+    for readings in ([("couch", 107.0)], [("couch", 107.0), ("ow", 100.0)], [("[unk]", 107.0), ("ow", 100.0)]):
+        script.readings, script.odds = readings, {"ow": 1.6}
+        assert values(Ears(EN), script, ("[unk]", 60)) == ["stop"]
     for odds in ({}, {"stop": 1.9}, {"stop": 2.1}):
         script.readings, script.odds = GARBAGE, {"ow": 2.0} | odds
         assert values(Ears(EN), script, ("[unk]", 60)) == ["stop"]

@@ -46,7 +46,8 @@ def command(voices, model):
         for path in shown:
             line = path.stem.lower().rstrip("0123456789")
             samples = _line(path)
-            stops = [meaning.text for _, meaning in listener.hear(clips.in_room(samples, None, 0.0, 0), Window.ALWAYS) if meaning.intent is Intent.STOP]
+            found = listener.hear(clips.in_room(samples, None, 0.0, 0), Window.ALWAYS)
+            stops = [meaning.text for _, meaning in found if meaning.intent is Intent.STOP]
             if line in CRIES + GROANS:
                 said[line] += 1
                 heard[line] += bool(stops)

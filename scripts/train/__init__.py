@@ -5,5 +5,6 @@ phones), `synth` (voices for words that nobody recorded), `align` (when each pho
 out of sentences), all collected by `prepare`; `augment`, `slots` and `features` (rooms and noise; what may be heard when; MFCC), packed by
 `copies`; `net` and `units` (the network and its outputs), `batches` and `parallel` (pieces of the data, on all cores), `frames` (first
 training: a phone for every frame), `words` (second training: whole words against everything else); `graph`, `kaldi` and `export` (the
-folder that Vosk loads), `evaluate`. `__main__` does it all.
+folder that Vosk loads), `evaluate`. The second detector: `neural` and `cries` (more voices), `pretrained` and `spotnet` (the embedding, and
+the network on top of it), `spotter`. `__main__` does it all.
 """

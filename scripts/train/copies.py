@@ -8,10 +8,12 @@ from .corpus import RATE
 
 # How often a clip is in one copy. A fraction is a chance. The digits of Speech Commands are two dozen clips each, and what
 # the recogniser is for.
-REPEAT = {"fsdd": 0.8, "gsc_sample": 2, "noise": 3, "s2i": 0.6, "cut": 0.7, "spliced": 0.5, "cried": 0.5} | dict.fromkeys(SYNTHETIC, 0.6) | dict.fromkeys(NEURAL, 1)
+REPEAT = {"fsdd": 0.8, "gsc_sample": 2, "noise": 3, "s2i": 0.6, "cut": 0.7, "spliced": 0.5, "cried": 0.5}
+REPEAT |= dict.fromkeys(SYNTHETIC, 0.6) | dict.fromkeys(NEURAL, 1)
 DIGIT_REPEAT = 4
 # Every other copy is about our own words: single words for recall, and less of the talk that teaches rejection.
-FOCUS = {"key": 3, "digit": 8, "ours in a sentence": 1.5, "cut": 1.5, "cut of others": 0.5, "spliced": 0.7, "cried": 0.5, "synthetic": 0.5, "neural": 1, "noise": 2}
+FOCUS = {"key": 3, "digit": 8, "ours in a sentence": 1.5, "cut": 1.5, "cut of others": 0.5, "spliced": 0.7, "cried": 0.5}
+FOCUS |= {"synthetic": 0.5, "neural": 1, "noise": 2}
 UNVOICED = 160  # clips of music, breath, hiss and nothing at all
 
 

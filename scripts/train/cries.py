@@ -15,7 +15,6 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # of how it finds out its own version
     import pyworld
 
-from . import lexicon
 from .align import HOP, Clip
 from .corpus import RATE
 

@@ -1,7 +1,8 @@
 """Training of the second detector: single words, spotted in speech embeddings (coach/spotter.py).
 
-The embedding has heard millions of voices, so that a small network on top of it (spotnet.py) learns a word from synthetic voices
-well enough to know it in real ones. It is trained on every step of an augmented stream: which of our words has just ended?
+The embedding has heard millions of voices, so that a small network on top of it, with which its last layers learn (spotnet.py),
+knows a word from synthetic voices well enough to find it in real ones. It is trained on every step of an augmented stream: which of
+our words has just ended?
 """
 
 import os
@@ -84,8 +85,8 @@ def _features(job):
 
 
 def pack(clips, weights, path, seed, focused):
-    """Write one augmented copy of the clips: "inputs" (n, steps, frequency, channels) float16, what spotnet.Net is given; "said" (n, words) int8, 1 where a word has
-    just ended and -1 where it may have.
+    """Write one augmented copy of the clips: "inputs" (n, steps, frequency, channels) float16, what spotnet.Net is given; "said"
+    (n, words) int8, 1 where a word has just ended and -1 where it may have.
     """
     chosen = copies.choose(clips, seed, focused)
     jobs = ((clip, (seed, number)) for number, clip in enumerate(chosen))

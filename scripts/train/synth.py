@@ -92,7 +92,7 @@ def keyword(rng, others):
 
 @cache
 def sentences():
-    """What people say in the recordings of sentences: more voices for it."""
+    """What people say in the recordings of sentences, for synthetic voices to say too."""
     return sorted({" ".join(corpus.words(row)) for row in corpus.rows() if row["source"] == "so762-train"})
 
 
