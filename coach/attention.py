@@ -7,14 +7,14 @@ is first heard; everything else waits until it no longer changes, and while a st
 
 from coach import phrases
 from coach.foreground import foreground
-from coach.hints import Hints
+from coach.hints import AGAIN, Hints
 from coach.judge import Judge
 from coach.memory import Memory
 from coach.patience import BEFORE_END, STOP_SPAN, PendingStop, Settling
 from coach.phrases import Intent, Meaning, Window
 from coach.sound import BLOCK
 from coach.spotter import Spotter
-from coach.veto import Speaking, drowned, own
+from coach.veto import Speaking, covers, drowned, own
 
 SURE = 3.0
 """Margin from which a number is taken; for all else it is enough to be the best reading. A number that was not meant could
@@ -54,6 +54,8 @@ class Attention:
         """Nothing that was heard until now counts."""
         self._stop: PendingStop | None = None
         """No new utterance forgets it."""
+        self._last: tuple[int, Meaning] | None = None
+        """What was last acted on, and when: not forgotten either."""
         self._hints.forget()
         self.begin()
 
@@ -94,7 +96,7 @@ class Attention:
             settling = self._phrase if meaning is not None else self._numbers
             found = self._weigh(meaning, text, ended, window)
             mine = found is not None and not phrases.urgent(found) and (
-                self._hints.done(found.intent) or self._own(found, settling.first)
+                self._hints.done(found.intent) or self._repeats(found) or self._own(found, settling.first)
             )
         if found is None and self._stop is None and window is Window.GATE and not phrases.ours(self._rest(text)):
             found = self._hinted_answer(window)
@@ -103,6 +105,7 @@ class Attention:
             self._stops_done = len(stops)
             if not mine:
                 self._hints.acted_on(found)
+                self._last = now, found
         if ended:
             self.begin()
         return [] if found is None or mine else [found]
@@ -114,7 +117,9 @@ class Attention:
         if stop is None or weigh is None:
             return None
         required, blocks = weigh
-        clear = self._judge.margin(stop.meaning, self._memory.last(blocks), window) > required
+        at, speaking = stop.first
+        covered = speaking is not None and covers(speaking, at)
+        clear = self._judge.margin(stop.meaning, self._memory.last(blocks), window, covered) > required
         mine = clear and self._own(stop.meaning, stop.first)
         if clear or stop.over:
             self._stop = None
@@ -205,6 +210,13 @@ class Attention:
             return meaning
         lower = meaning.value is not None and meaning.value < phrases.highest(text)
         return None if lower or (self._acted is not None and meaning.alike(self._acted)) else meaning
+
+    def _repeats(self, meaning: Meaning) -> bool:
+        """Whether it is the number that was just acted on: when the coach answers, a new utterance begins in the middle of the word."""
+        if self._last is None or meaning.value is None or self._memory.clock >= self._last[0] + AGAIN:
+            return False
+        number = self._last[1].value
+        return number is not None and meaning.value <= number
 
     def _rest(self, text: str) -> str:
         """What has been added since something was acted on."""

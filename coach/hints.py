@@ -8,7 +8,7 @@ from coach.memory import Memory
 from coach.phrases import Intent, Meaning, Window
 from coach.sound import BLOCK, RATE
 from coach.spotter import Spotter
-from coach.veto import TAIL, Speaking
+from coach.veto import Speaking, covers
 
 STOPS = "stop", "ow", "ouch", "enough", "hurts"
 """Words that stop, wherever they are said: the spotter is asked for them at any time. "Hurt" and "hurting" it hears in talk."""
@@ -81,7 +81,7 @@ class Hints:
     def _likeliest(self, words: tuple[str, ...], window: Window) -> Meaning | None:
         """None where the coach spoke over it, and nobody louder: the spotter has never heard what a canceller leaves of it."""
         coach = self._speaking[0]
-        if coach is not None and self.began <= coach.until + TAIL * RATE:
+        if coach is not None and covers(coach, self.began):
             return None
         asked = [word for word in words if self._memory.clock >= self._deaf[word]]
         odds, word = max(((self._spotter.odds(word, STEP), word) for word in asked), default=(0.0, ""))

@@ -61,9 +61,10 @@ class Judge:
         self._recogniser.SetMaxAlternatives(ALTERNATIVES)
         self._padding = [quiet] * PADDING
 
-    def margin(self, meaning: Meaning, blocks: list[np.ndarray], window: Window) -> float:
+    def margin(self, meaning: Meaning, blocks: list[np.ndarray], window: Window, covered: bool = False) -> float:
         """By how much (log likelihood) the best reading of the blocks that means the same beats the best that does not.
 
+        `covered`: whether the coach spoke over it, of whose voice the spotter does not know what a canceller leaves.
         Minus infinity when none means the same, and for an answer that the recogniser alone takes for something else. What only
         the spotter has heard speaks for the meaning, but is no reading against it.
         """
@@ -71,7 +72,7 @@ class Judge:
         alone = max(heard, key=lambda reading: reading.heard)
         if meaning.intent is not Intent.STOP and alone.meaning is not None and not _alike(alone, meaning):
             return -math.inf
-        closer = VOICED if meaning.intent is Intent.STOP and alone.text else 0.0
+        closer = VOICED if meaning.intent is Intent.STOP and alone.text and not covered else 0.0
         same = [reading._replace(score=reading.score + closer) for reading in spotted if _alike(reading, meaning)]
         return _lead(meaning, heard + same)
 

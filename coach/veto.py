@@ -62,6 +62,11 @@ def drowned(speaking: Speaking, loudness: float) -> bool:
     return 0 < LOUDER * speaking.level < loudness
 
 
+def covers(speaking: Speaking, now: int) -> bool:
+    """Whether what is heard at sample `now` may be the coach, whatever it is."""
+    return now <= speaking.until + TAIL * RATE
+
+
 def own(meaning: Meaning, speaking: Speaking, now: int, loudness: float) -> bool:
     """Whether a meaning heard at sample `now`, at that RMS, is the coach hearing itself.
 
@@ -73,7 +78,7 @@ def own(meaning: Meaning, speaking: Speaking, now: int, loudness: float) -> bool
         return False
     if 0 < speaking.level < PLAUSIBLE:
         return True
-    if now > speaking.until + TAIL * RATE:
+    if not covers(speaking, now):
         return False
     words = meaning.text.split()
     if meaning.intent is Intent.STOP:

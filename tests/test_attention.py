@@ -6,6 +6,7 @@ from tests.scripted import DROPPED, EN, FIRST, FIVE, LAST, QUIET, SETTLING, THRE
 from coach.attention import SURE
 from coach.ears import Ears
 from coach.foreground import AROUND, SMOOTH
+from coach.hints import AGAIN
 from coach.judge import PADDING
 from coach.patience import PATIENCE
 from coach.phrases import Intent, Window, understand
@@ -228,6 +229,16 @@ def test_no_number_is_lowered_by_talk(script):
     assert acted_on(script, ("[unk] seven", 40, [("seven", 100.0), ("eleven", 100.5 - SURE)]), *lower) == []
     assert acted_on(script, ("[unk] seven three", 60, THREE)) == []
     assert acted_on(script, ("seven", 40, None), ("three", 60, None)) == [7]
+
+
+def test_a_number_is_heard_once_though_the_coach_answers(script):
+    """Where it answers, a new utterance begins in the middle of the word. Who says a higher one meant it, and later so does anybody."""
+    for then, wait, expected in (("four", 0, []), ("three", 0, []), ("five", 0, [5]), ("three", AGAIN // BLOCK, [3])):
+        ears, script.readings = Ears(EN), None
+        ears.window = Window.PAIN
+        assert [value for *_, value in heard(ears, script, ("four", SETTLING + 1))] == [4]
+        ears.reset()
+        assert [value for *_, value in heard(ears, script, ("", wait), (then, SETTLING + 1), (then, "final"))] == expected
 
 
 def test_no_number_is_lowered_behind_a_stop_that_was_none(script):

@@ -106,6 +106,14 @@ def test_the_coach_does_not_spot_itself(script):
     assert found == {100: [], 1500: ["stop"]}
 
 
+def test_over_the_coachs_voice_a_doubtful_stop_stays_one(script):
+    """The spotter does not know what a canceller leaves of it."""
+    for says, expected in ((None, ["ow"]), (Utterance("Breathe in and hold it.", 0, 5 * RATE, level=600), [])):
+        ears, script.text = Ears(EN), "ow"
+        script.readings, script.odds = [("couch", 104.0), ("ow", 100.0)], {"ow": LIKELY}
+        assert [meaning.text for _ in range(60) for meaning in ears.feed(QUIET, says)] == expected
+
+
 def test_an_answer_that_only_the_spotter_hears(script):
     """At a gate, once; nowhere else, and not where the recogniser is sure of something else."""
     for window, readings, expected in (
