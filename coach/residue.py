@@ -5,6 +5,7 @@ from collections import deque
 
 import numpy as np
 
+from coach.likeness import ALONE, Likeness
 from coach.sound import BLOCK, FULL_SCALE, RATE, rms
 
 LOUDER = 2.0
@@ -20,34 +21,48 @@ _HELD = RATE * 6 // 10 // BLOCK
 _SOUNDING = 100.0
 """Rms, int16, from which a block of the reference is speech."""
 
+_RELEARNT = 30
+"""Blocks that count as learnt after the canceller has lost the echo: the level then falls again as fast as the loudness of a word is
+forgotten (memory), and no faster."""
+
 
 class Residue:
     """What is left of the coach's voice behind the canceller, learnt while it speaks.
 
     The ratio of what is left to what was played is tracked at its 97th percentile, quickly at first; a partner who
-    speaks over the coach is an outlier and moves it by 2 dB a word.
+    speaks over the coach is an outlier and moves it by 2 dB a word. Where the sound itself says that nobody else was
+    heard, it is learnt at once.
     """
 
     def __init__(self) -> None:
         self._played: deque[float] = deque([0.0] * _HELD, _HELD)
+        self._likeness = Likeness()
         self._ratio_db = 0.0
         self._learnt = 0  # blocks
         self.level = 0.0
         """Rms, int16, up to which the coach's own voice is expected in the cleaned microphone now."""
         self.exceeded = False
         """Whether the last block was louder than the coach's rest: somebody else, or noise."""
+        self.alone = False
+        """Whether what was heard lately is the coach and nobody else, by how it sounds."""
 
     def feed(self, reference: np.ndarray, clean: np.ndarray) -> None:
         """Take in a block that was played and the block that the ears are fed, of the same time."""
+        self._likeness.feed(reference, clean)
         self._played.append(rms(reference))
         played, heard = max(self._played), max(rms(clean), 1.0)
         self.level = 0.0
         self.exceeded = True
+        self.alone = False
         if played < _SOUNDING:
             return
         over_db = 20 * math.log10(heard / played) - self._ratio_db
         self._learnt += 1
-        if over_db > 10:
+        self.alone = heard > _SOUNDING and self._likeness.value > ALONE
+        if over_db > 20 * math.log10(LOUDER) and self.alone:
+            self._ratio_db += over_db
+            self._learnt = _RELEARNT
+        elif over_db > 10:
             self._ratio_db += 0.05
         elif over_db > 0:
             self._ratio_db += 0.5

@@ -33,6 +33,7 @@ class Utterance:
     start: int
     until: int
     level: float = 0.0
+    alone: bool = False
 
 
 @dataclass

@@ -4,6 +4,7 @@ import numpy as np
 
 from coach import sound
 from coach.duck import Duck
+from coach.likeness import SPAN
 from coach.residue import Residue, TooLoud
 from coach.sound import BLOCK, RATE
 
@@ -14,11 +15,24 @@ def noise(rms: float, seed: int = 0) -> np.ndarray:
     return sound.to_int16(np.random.default_rng(seed).normal(0, rms, BLOCK))
 
 
+def speech(blocks: int, seed: int) -> list[np.ndarray]:
+    """Something with the ups and downs of speech: syllables of noise, each of its own colour and loudness."""
+    rng, out = np.random.default_rng(seed), []
+    while len(out) < blocks:
+        length, colour = int(rng.integers(5, 20)), np.cumsum(rng.normal(0, 0.6, 257))
+        spectrum = np.fft.rfft(rng.normal(0, 1, length * BLOCK))
+        spectrum *= np.exp(np.interp(np.linspace(0, 256, len(spectrum)), np.arange(257), colour - colour.mean()))
+        syllable = np.fft.irfft(spectrum, length * BLOCK)
+        syllable *= rng.uniform(1000, 5000) / sound.rms(syllable) * np.sin(np.linspace(0.1, 3, length * BLOCK))
+        out += [sound.to_int16(block) for block in syllable.reshape(-1, BLOCK)]
+    return out[:blocks]
+
+
 def learnt(seconds: float = 4.0, rest: float = 30.0) -> Residue:
     """A residue that has heard the coach, at -20 dBFS, come back at that rms."""
     residue = Residue()
     for i in range(round(seconds * RATE / BLOCK)):
-        residue.feed(noise(3280, i), noise(rest, i + 1))
+        residue.feed(noise(3280, i), noise(rest, 1000 + i))
     return residue
 
 
@@ -33,7 +47,7 @@ def test_a_softer_coach_leaves_less():
     """What is expected follows what is played, once the room's tail is over."""
     residue, loud = learnt(), learnt().level
     for i in range(70):
-        residue.feed(noise(820, i), noise(7, i))
+        residue.feed(noise(820, i), noise(7, 1000 + i))
     assert residue.level < loud / 3
 
 
@@ -42,7 +56,7 @@ def test_a_partner_exceeds_it_and_hardly_moves_it():
     residue = learnt()
     before = residue.level
     for i in range(50):
-        residue.feed(noise(3280, i), noise(800, i))
+        residue.feed(noise(3280, i), noise(800, 1000 + i))
         assert residue.exceeded
     assert residue.level < 1.5 * before
 
@@ -51,8 +65,28 @@ def test_a_worse_canceller_is_learnt_too():
     """When more is left for good, as after a jump of the delay, it is the coach again after some seconds."""
     residue = learnt()
     for i in range(800):
-        residue.feed(noise(3280, i), noise(300, i))
+        residue.feed(noise(3280, i), noise(300, 1000 + i))
     assert not residue.exceeded
+
+
+def test_a_canceller_that_has_lost_the_echo_is_noticed_at_once():
+    """What it lets through goes as the coach's voice went: after a short word of it, that is the coach."""
+    voice, residue, alone = speech(250, seed=1), Residue(), []
+    for i, block in enumerate(voice):
+        late = voice[max(i - 25, 0)]
+        residue.feed(block, late if i >= 200 else sound.to_int16(late * 0.01))
+        alone.append(residue.alone and not residue.exceeded)
+    assert not any(alone[:200])
+    assert all(alone[200 + SPAN :])
+
+
+def test_a_partner_over_a_coach_that_is_not_cancelled_is_heard():
+    """As loud as it, he is no part of it."""
+    voice, partner, residue = speech(400, seed=1), speech(400, seed=2), Residue()
+    for i, block in enumerate(voice):
+        late = voice[max(i - 25, 0)]
+        residue.feed(block, sound.to_int16(late + partner[i].astype(np.int32) if i >= 200 else late * 0.01))
+        assert not residue.alone
 
 
 def test_without_the_coach_nothing_is_expected():

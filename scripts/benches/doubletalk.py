@@ -51,6 +51,7 @@ def _conditions() -> Iterator[Condition]:
     for delay_ms in (20.0, 200.0, 400.0):
         yield Condition(f"delay {delay_ms:.0f} ms", replace(usual, delay_ms=delay_ms))
     yield Condition("delay jumps by 60 ms", usual, jumps={40 * RATE: 60.0})
+    yield Condition("delay jumps often", usual, jumps={turn * 9 * RATE: -200.0 * (-1) ** turn for turn in range(1, 20)})
 
 
 CONDITIONS = {condition.name: condition for condition in _conditions()}
@@ -175,7 +176,7 @@ class Table:
             speaking = scheduler.speaking()
             if way.deaf and speaking and scheduler.now <= speaking.until + RATE // 5:
                 clean = np.zeros(BLOCK, np.int16)
-            said = replace(speaking, level=residue.level) if way.guarded and speaking else None
+            said = replace(speaking, level=residue.level, alone=residue.alone) if way.guarded and speaking else None
             found += [(scheduler.now, meaning) for meaning in ears.feed(clean, said)]
             played = scheduler.pull()[0]
             if way.guarded:
