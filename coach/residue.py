@@ -5,7 +5,7 @@ from collections import deque
 
 import numpy as np
 
-from coach.likeness import ALONE, Likeness
+from coach.likeness import ALONE, SPAN, Likeness
 from coach.sound import BLOCK, FULL_SCALE, RATE, rms
 
 LOUDER = 2.0
@@ -36,6 +36,7 @@ class Residue:
 
     def __init__(self) -> None:
         self._played: deque[float] = deque([0.0] * _HELD, _HELD)
+        self._heard: deque[float] = deque([0.0] * SPAN, SPAN)
         self._likeness = Likeness()
         self._ratio_db = 0.0
         self._learnt = 0  # blocks
@@ -51,6 +52,7 @@ class Residue:
         self._likeness.feed(reference, clean)
         self._played.append(rms(reference))
         played, heard = max(self._played), max(rms(clean), 1.0)
+        self._heard.append(heard)
         self.level = 0.0
         self.exceeded = True
         self.alone = False
@@ -58,7 +60,7 @@ class Residue:
             return
         over_db = 20 * math.log10(heard / played) - self._ratio_db
         self._learnt += 1
-        self.alone = heard > _SOUNDING and self._likeness.value > ALONE
+        self.alone = max(self._heard) > _SOUNDING and self._likeness.value > ALONE
         if over_db > 20 * math.log10(LOUDER) and self.alone:
             self._ratio_db += over_db
             self._learnt = _RELEARNT
