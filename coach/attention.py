@@ -6,11 +6,11 @@ is first heard; everything else waits until it no longer changes, and while a st
 """
 
 from coach import phrases
-from coach.foreground import foreground
+from coach.foreground import foreground, stands_out
 from coach.hints import AGAIN, Hints
 from coach.judge import Judge
-from coach.memory import Memory
-from coach.patience import BEFORE_END, STOP_SPAN, PendingStop, Settling
+from coach.memory import MEMORY, Memory
+from coach.patience import BEFORE_END, IN_TALK, STANDS_OUT, STOP_SPAN, PendingStop, Settling, cried
 from coach.phrases import Intent, Meaning, Window
 from coach.sound import BLOCK
 from coach.spotter import Spotter
@@ -119,6 +119,8 @@ class Attention:
         required, blocks = weigh
         at, speaking = stop.first
         covered = speaking is not None and covers(speaking, at)
+        if cried(stop.meaning) and stands_out(self._memory.last(MEMORY)) < STANDS_OUT:
+            required += IN_TALK
         clear = self._judge.margin(stop.meaning, self._memory.last(blocks), window, covered) > required
         mine = clear and self._own(stop.meaning, stop.first)
         if clear or stop.over:

@@ -4,7 +4,11 @@ Whoever answers the coach lies beside it. A radio or people across the room are 
 too, and an answer with words around it that are not ours is no answer.
 """
 
+import math
+
 import numpy as np
+
+from coach.activity import Activity
 
 BEHIND = 9.0
 """Decibels under the loudest voice from which sound counts as behind it."""
@@ -15,6 +19,12 @@ AROUND = 20
 SMOOTH = 5
 """Blocks over which loudness is measured, 50 ms: a click is not a voice."""
 
+WORD, ATTACK, BEFORE = 70, 30, 100
+"""Blocks in which a word was just said; from its beginning to its peak, at most; and that are before it, 1 s."""
+
+LOUDEST = 10
+"""Blocks by which loudness is compared: a vowel is as long."""
+
 
 def foreground(blocks: list[np.ndarray], quiet: np.ndarray) -> list[np.ndarray]:
     """The same blocks (int16, at least one), with `quiet` in place of each that is not near the loudest voice in them."""
@@ -23,6 +33,20 @@ def foreground(blocks: list[np.ndarray], quiet: np.ndarray) -> list[np.ndarray]:
     loud = power > power.max() * 10 ** (-BEHIND / 10)
     near = _around(loud, AROUND) > 0
     return [block if kept else quiet for block, kept in zip(blocks, near, strict=True)]
+
+
+def stands_out(blocks: list[np.ndarray]) -> float:
+    """By how many decibels what was just said is over what was heard before it, infinite after quiet; `blocks`: the last 2 s (int16)."""
+    loudness = np.sqrt(np.mean(np.square(np.array(blocks, np.float64)), axis=1))
+    peak = len(loudness) - WORD + int(np.argmax(loudness[-WORD:]))
+    before = loudness[max(peak - BEFORE - ATTACK, 0) : max(peak - ATTACK, 0)]
+    if not len(before) or _loudest(before) < Activity.QUIET:
+        return math.inf
+    return 20 * math.log10(max(_loudest(loudness[-WORD:]), 1.0) / _loudest(before))
+
+
+def _loudest(loudness: np.ndarray) -> float:
+    return float(np.sort(loudness)[-LOUDEST:].mean())
 
 
 def _around(values: np.ndarray, reach: int) -> np.ndarray:

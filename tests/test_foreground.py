@@ -1,8 +1,10 @@
 """The loudest voice is kept whole, what is behind it goes."""
 
+import math
+
 import numpy as np
 
-from coach.foreground import AROUND, BEHIND, foreground
+from coach.foreground import AROUND, BEHIND, WORD, foreground, stands_out
 from coach.sound import BLOCK, gain
 
 QUIET = np.zeros(BLOCK, np.int16)
@@ -41,3 +43,17 @@ def test_a_click_is_no_voice():
     """One loud block does not make a voice of half its level a background."""
     blocks = noise(100, LOUD / 2) + noise(1, LOUD, 1) + noise(100, LOUD / 2, 2)
     assert all(block is not QUIET for block in foreground(blocks, QUIET))
+
+
+def test_how_far_a_word_stands_out():
+    """Against the loudest of what was heard before it; its own beginning and what comes behind it are no part of that."""
+    for before_db in (-20, -6, 0, 6):
+        before = noise(200 - WORD - 5, LOUD * gain(before_db))
+        word = noise(10, LOUD / 4, 1) + noise(30, LOUD, 2) + noise(35, 20, 3)
+        assert abs(stands_out(before + word) + before_db) < 0.7
+
+
+def test_after_quiet_a_word_stands_out_whatever_it_is():
+    """However softly it is said."""
+    assert stands_out(noise(160, 20) + noise(40, 100, 1)) == math.inf
+    assert stands_out(noise(20, LOUD)) == math.inf

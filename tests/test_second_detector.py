@@ -56,6 +56,24 @@ def test_a_stop_that_only_the_spotter_is_sure_of(script):
     assert values(Ears(EN), script, ("[unk]", 60)) == []
 
 
+def test_a_cry_in_the_midst_of_talk_must_be_surer(script):
+    """Half of what people say holds an "ow". "Stop" needs no more there than elsewhere, nor does a cry over the talk."""
+    script.readings = GARBAGE
+    for said, odds, before, expected in (
+        ("ow", 2.0, 20, ["stop"]),
+        ("ow", 2.0, 1000, []),
+        ("ow", 2.0, 400, ["stop"]),
+        ("ow", CERTAIN, 1000, ["stop"]),
+        ("stop", 2.0, 1000, ["stop"]),
+    ):
+        ears, script.text, script.odds = Ears(EN), "[unk]", {}
+        for _ in range(200):
+            ears.feed(np.full(BLOCK, before, np.int16))
+        script.odds = {said: odds}
+        found = [meaning for _ in range(60) for meaning in ears.feed(np.full(BLOCK, 1000, np.int16))]
+        assert [meaning.intent.value for meaning in found[:1]] == expected
+
+
 def test_more_evidence_loses_no_stop(script):
     """Another stop word, likelier or not, nor that the recogniser has heard it too, and something else far rather."""
     for readings in ([("couch", 107.0)], [("couch", 107.0), ("ow", 100.0)], [("[unk]", 107.0), ("ow", 100.0)]):

@@ -4,6 +4,7 @@ Nobody recorded "ow" or "ouch" for the training. The voices of the game Hedgewar
 a cartoon's voice, but called out by people who did not read from a screen. They are for measuring only, nothing is trained on them.
 """
 
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -42,7 +43,7 @@ def command(voices, model):
         raise Missing(f"{voices} holds no voices. They come with apt-get install --no-install-recommends hedgewars-data; or give --voices DIR.")
     listener = Coach(models.find(model))
     said, heard, taken, seconds = Counter(), Counter(), [], 0.0
-    with click.progressbar(files, label="Lines", file=click.get_text_stream("stderr")) as shown:
+    with click.progressbar(files, label="Lines", file=sys.stderr) as shown:
         for path in shown:
             line = path.stem.lower().rstrip("0123456789")
             samples = _line(path)

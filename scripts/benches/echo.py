@@ -2,6 +2,7 @@
 
 import multiprocessing
 import statistics
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -59,7 +60,7 @@ def command(sessions: int, rooms: tuple[str, ...], ways: tuple[str, ...], model:
     tallies = {(room, way): Tally() for room, *_ in jobs for way in chosen}
     with multiprocessing.get_context("spawn").Pool(initializer=_sit_down, initargs=(models.find(model), recordings)) as pool:
         results = pool.imap(_measure, jobs)
-        with click.progressbar(results, length=len(jobs), label="Sessions", file=click.get_text_stream("stderr")) as shown:
+        with click.progressbar(results, length=len(jobs), label="Sessions", file=sys.stderr) as shown:
             for (room, *_), (words, found) in zip(jobs, shown, strict=True):
                 for way, heard in found.items():
                     tallies[room, way].add(words, heard)

@@ -2,8 +2,7 @@
 
 import multiprocessing
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from unittest import mock
 
@@ -52,16 +51,14 @@ def command(spotter, words, recordings, split, model):
     click.echo(f"\nFalse stops in an hour of talk: {hourly:.1f}")
 
 
-@contextmanager
-def _unrecorded(words: tuple[str, ...]) -> Iterator[None]:
+def _unrecorded(words: tuple[str, ...]) -> AbstractContextManager:
     """A recogniser without these words."""
     whole = Model.grammar
 
     def grammar(self, window, eager=False):
         return [phrase for phrase in whole(self, window, eager) if not set(phrase.split()) & set(words)]
 
-    with mock.patch.object(Model, "grammar", grammar):
-        yield
+    return mock.patch.object(Model, "grammar", grammar)
 
 
 def _recall(model, words, said, room, snr_db) -> scores.Words:

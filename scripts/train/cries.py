@@ -64,16 +64,17 @@ def cry(clip, seed):
 
 def more(clips, path):
     """Cries made from the clips of single words; `path` keeps them."""
-    if not path.exists():
-        rng = np.random.default_rng(SEED)
-        ours = [clip for clip in clips if len(clip.words) == 1 and clip.text[0] in CRIED for _ in range(VERSIONS.get(clip.text[0], 1))]
-        others = [clip for clip in clips if 1 <= len(clip.words) <= 3 and not set(clip.text) & set(CRIED)]
-        chosen = rng.permutation(len(others))[: round(OTHERS * len(ours))]
-        jobs = [(clip, (SEED, number)) for number, clip in enumerate(ours + [others[k] for k in chosen])]
-        print(f"cries: {len(jobs)}, some minutes", flush=True)
-        with Pool(2) as pool:
-            made = pool.starmap(cry, jobs, 20)
-        part = path.with_suffix(".part")
-        part.write_bytes(pickle.dumps(made))
-        part.rename(path)
-    return pickle.loads(path.read_bytes())
+    if path.exists():
+        return pickle.loads(path.read_bytes())
+    rng = np.random.default_rng(SEED)
+    ours = [clip for clip in clips if len(clip.words) == 1 and clip.text[0] in CRIED for _ in range(VERSIONS.get(clip.text[0], 1))]
+    others = [clip for clip in clips if 1 <= len(clip.words) <= 3 and not set(clip.text) & set(CRIED)]
+    chosen = rng.permutation(len(others))[: round(OTHERS * len(ours))]
+    jobs = [(clip, (SEED, number)) for number, clip in enumerate(ours + [others[k] for k in chosen])]
+    print(f"cries: {len(jobs)}, some minutes", flush=True)
+    with Pool(2) as pool:
+        made = pool.starmap(cry, jobs, 20)
+    part = path.with_suffix(".part")
+    part.write_bytes(pickle.dumps(made))
+    part.rename(path)
+    return made

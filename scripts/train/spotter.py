@@ -103,7 +103,7 @@ def train(packs, weights, passes, seed=3):
     """A network, trained `passes` times on the packed files together."""
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
-    inputs, said = (_together(packs, name) for name in ("inputs", "said"))
+    inputs, said = _together(packs)
     net = spotnet.Net(weights, len(WORDS))
     with torch.no_grad():
         sample = net.embed(inputs[:50000].float()[None])[0]
@@ -131,17 +131,17 @@ def train(packs, weights, passes, seed=3):
     return net.eval()
 
 
-def _together(packs, name):
-    """One array of all packs, some gigabytes, without a second copy."""
-    counts = [len(np.load(path)["said"]) for path in packs]
-    whole, at = None, 0
-    for path, count in zip(packs, counts):
-        part = torch.from_numpy(np.load(path)[name])
-        if whole is None:
-            whole = part.new_empty((sum(counts), *part.shape[1:]))
-        whole[at : at + count] = part
-        at += count
-    return whole
+def _together(packs):
+    """Inputs and labels of all packs; the inputs, some gigabytes, without a second copy."""
+    said = np.concatenate([np.load(path)["said"] for path in packs])
+    inputs, at = None, 0
+    for path in packs:
+        part = np.load(path)["inputs"]
+        if inputs is None:
+            inputs = np.empty((len(said), *part.shape[1:]), part.dtype)
+        inputs[at : at + len(part)] = part
+        at += len(part)
+    return torch.from_numpy(inputs), torch.from_numpy(said)
 
 
 def spotting(scores, said, at):
