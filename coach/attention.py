@@ -81,16 +81,16 @@ class Attention:
             self._weighed = None
         if meaning is not None and phrases.urgent(meaning):
             if self._stop is not None:
-                self._stop.meaning = meaning  # an "ow" may have become a "stop"
+                self._stop.become(meaning, speaking)  # an "ow" may have become a "stop"
             elif len(stops) > self._stops_done and self._hints.done(Intent.STOP):
                 self._stops_done = len(stops)
             elif len(stops) > self._stops_done and stops[-1] != self._weighed:
                 self._weighed = stops[-1]
-                self._stop = PendingStop(meaning, now, speaking, len(stops), ended)
+                self._stop = PendingStop(meaning, now, speaking, len(stops), ended, stands_out=self._stands_out)
             else:
                 meaning = self._behind(stops[-1], text, window)
         if self._stop is None and (hint := self._hints.stop()) is not None:
-            self._stop = PendingStop(hint, self._hints.began, None, len(stops), hint=hint)
+            self._stop = PendingStop(hint, self._hints.began, None, len(stops), hint=hint, stands_out=self._stands_out)
         found, mine = self._weigh_stop(ended, window), False
         if found is None and self._stop is None and not (meaning is not None and phrases.urgent(meaning)):
             settling = self._phrase if meaning is not None else self._numbers
@@ -119,7 +119,7 @@ class Attention:
         required, blocks = weigh
         at, speaking = stop.first
         covered = speaking is not None and covers(speaking, at)
-        if cried(stop.meaning) and stands_out(self._memory.last(MEMORY)) < STANDS_OUT:
+        if cried(stop.meaning) and not stop.stands_out and not covered:
             required += IN_TALK
         clear = self._judge.margin(stop.meaning, self._memory.last(blocks), window, covered) > required
         mine = clear and self._own(stop.meaning, stop.first)
@@ -219,6 +219,10 @@ class Attention:
             return False
         number = self._last[1].value
         return number is not None and meaning.value <= number
+
+    @property
+    def _stands_out(self) -> bool:
+        return stands_out(self._memory.last(MEMORY)) > STANDS_OUT
 
     def _rest(self, text: str) -> str:
         """What has been added since something was acted on."""

@@ -20,7 +20,7 @@ SMOOTH = 5
 """Blocks over which loudness is measured, 50 ms: a click is not a voice."""
 
 WORD, ATTACK, BEFORE = 70, 30, 100
-"""Blocks in which a word was just said; from its beginning to its peak, at most; and that are before it, 1 s."""
+"""Blocks in which a word was just said, 0.7 s; those from its beginning to its peak, at most; and those before it, 1 s."""
 
 LOUDEST = 10
 """Blocks by which loudness is compared: a vowel is as long."""

@@ -8,12 +8,19 @@ from collections import deque
 
 import numpy as np
 
-from coach.sound import BLOCK, RATE
+from coach.sound import BLOCK, RATE, rms
 
 ALONE = 0.92
-"""Likeness over which nobody but the coach is heard. In the last 0.15 s of 58 words over the coach's voice in each of four rooms, echo at
+"""Likeness over which nobody but the coach seems to be heard. In the last 0.15 s of 58 words over the coach's voice in each of four rooms, echo at
 -5 to +10 dB, what a canceller left was never over 0.88; the microphone itself was at 3 in 100, at the coach's level. What a canceller let
 through when the delay had jumped (PulseAudio on a busy machine) came to 0.97 within 0.1 s."""
+
+CERTAIN = 10
+"""Blocks for which it must be over that, 0.1 s: any two sounds begin alike, and a partner's word beside a counted number was over it for
+up to 9 blocks at its beginning."""
+
+AUDIBLE = 100.0
+"""Rms, int16, under which nothing is heard that matters."""
 
 SPAN = 30
 """Blocks that are compared, 0.3 s: as long as a short word."""
@@ -32,11 +39,21 @@ class Likeness:
 
     def __init__(self) -> None:
         self._played, self._heard = _Spectra(SPAN + LAGS), _Spectra(SPAN)
+        self._loudness: deque[float] = deque([0.0] * SPAN, SPAN)
+        self._alike = 0  # blocks
 
     def feed(self, played: np.ndarray, heard: np.ndarray) -> None:
         """Take in two blocks (int16) of the same time."""
         self._played.feed(played)
         self._heard.feed(heard)
+        self._loudness.append(rms(heard))
+        alike = max(self._loudness) > AUDIBLE and self.value > ALONE
+        self._alike = self._alike + 1 if alike else 0
+
+    @property
+    def alone(self) -> bool:
+        """Whether nobody but the coach is heard."""
+        return self._alike >= CERTAIN
 
     @property
     def value(self) -> float:

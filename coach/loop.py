@@ -146,9 +146,9 @@ class Loop:
             return []
 
     def _speaking(self) -> Utterance | None:
-        """What the coach says, how loud it is expected in what the ears are fed, and whether they hear nobody else."""
+        """What the coach says, as loud as it is expected in what the ears are fed."""
         said = self._scheduler.speaking()
-        return said and replace(said, level=self._residue.level, alone=self._residue.alone)
+        return said and replace(said, level=self._residue.level)
 
     def _mind_the_volume(self, heard: np.ndarray) -> None:
         """Say after the first thing said, once, that it comes back too loudly to hear anybody else."""

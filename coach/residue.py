@@ -5,7 +5,7 @@ from collections import deque
 
 import numpy as np
 
-from coach.likeness import ALONE, SPAN, Likeness
+from coach.likeness import Likeness
 from coach.sound import BLOCK, FULL_SCALE, RATE, rms
 
 LOUDER = 2.0
@@ -21,9 +21,8 @@ _HELD = RATE * 6 // 10 // BLOCK
 _SOUNDING = 100.0
 """Rms, int16, from which a block of the reference is speech."""
 
-_RELEARNT = 30
-"""Blocks that count as learnt after the canceller has lost the echo: the level then falls again as fast as the loudness of a word is
-forgotten (memory), and no faster."""
+_FORGOTTEN = 0.05
+"""Decibels a block by which the level falls after the echo was lost, 5 in a second of speech: it is often lost again within that."""
 
 
 class Residue:
@@ -36,39 +35,37 @@ class Residue:
 
     def __init__(self) -> None:
         self._played: deque[float] = deque([0.0] * _HELD, _HELD)
-        self._heard: deque[float] = deque([0.0] * SPAN, SPAN)
         self._likeness = Likeness()
         self._ratio_db = 0.0
+        self._usual_db = math.inf  # the ratio before the echo was lost
         self._learnt = 0  # blocks
         self.level = 0.0
         """Rms, int16, up to which the coach's own voice is expected in the cleaned microphone now."""
         self.exceeded = False
         """Whether the last block was louder than the coach's rest: somebody else, or noise."""
-        self.alone = False
-        """Whether what was heard lately is the coach and nobody else, by how it sounds."""
 
     def feed(self, reference: np.ndarray, clean: np.ndarray) -> None:
         """Take in a block that was played and the block that the ears are fed, of the same time."""
         self._likeness.feed(reference, clean)
         self._played.append(rms(reference))
         played, heard = max(self._played), max(rms(clean), 1.0)
-        self._heard.append(heard)
         self.level = 0.0
         self.exceeded = True
-        self.alone = False
         if played < _SOUNDING:
             return
         over_db = 20 * math.log10(heard / played) - self._ratio_db
         self._learnt += 1
-        self.alone = max(self._heard) > _SOUNDING and self._likeness.value > ALONE
-        if over_db > 20 * math.log10(LOUDER) and self.alone:
+        if over_db > 20 * math.log10(LOUDER) and self._likeness.alone:
+            self._usual_db = min(self._usual_db, self._ratio_db)
             self._ratio_db += over_db
-            self._learnt = _RELEARNT
         elif over_db > 10:
             self._ratio_db += 0.05
         elif over_db > 0:
             self._ratio_db += 0.5
+        elif self._ratio_db > self._usual_db:
+            self._ratio_db -= _FORGOTTEN
         else:
+            self._usual_db = math.inf
             self._ratio_db -= max(0.015, 6 / self._learnt)
         self.level = played * 10 ** (self._ratio_db / 20)
         self.exceeded = heard > LOUDER * self.level

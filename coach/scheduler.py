@@ -33,7 +33,6 @@ class Utterance:
     start: int
     until: int
     level: float = 0.0
-    alone: bool = False
 
 
 @dataclass

@@ -32,10 +32,6 @@ class Speaking(Protocol):
     def level(self) -> float:
         """RMS at which its voice is expected in what the ears are fed; 0 is unknown."""
 
-    @property
-    def alone(self) -> bool:
-        """Whether the ears hear its voice and nobody else's, by how that sounds."""
-
 
 EARLY = 0.4
 """Seconds before a word's guessed end at which it may be heard: the guess assumes that all letters take equally long."""
@@ -74,13 +70,13 @@ def covers(speaking: Speaking, now: int) -> bool:
 def own(meaning: Meaning, speaking: Speaking, now: int, loudness: float) -> bool:
     """Whether a meaning heard at sample `now`, at that RMS, is the coach hearing itself.
 
-    Never when it is louder than the coach is expected to be. Else it is when it sounds like nobody else, when so little
-    is left of the coach that a person would be louder, and when the coach says all its words about now. Of a stop only
-    the stop words count: what else was heard around them changes nothing.
+    Never when it is louder than the coach is expected to be. Else it is when so little is left of the coach that a person
+    would be louder, and when the coach says all its words about now. Of a stop only the stop words count: what else was
+    heard around them changes nothing.
     """
     if drowned(speaking, loudness):
         return False
-    if speaking.alone or 0 < speaking.level < PLAUSIBLE:
+    if 0 < speaking.level < PLAUSIBLE:
         return True
     if not covers(speaking, now):
         return False

@@ -1,7 +1,8 @@
 """When a stop is weighed, and when words have settled."""
 
-from coach.patience import ENDPOINT, PATIENCE, SETTLED, STOP_SPAN, PendingStop, Settling
+from coach.patience import ENDPOINT, PATIENCE, SETTLED, STOP_SPAN, PendingStop, Settling, cried
 from coach.phrases import Intent, Meaning
+from coach.scheduler import Utterance
 from coach.sound import BLOCK, RATE
 
 STOP = Meaning(Intent.STOP, "stop")
@@ -76,3 +77,22 @@ def test_words_settle_once_for_each_change():
             settled.append(block)
     wait = round(SETTLED * RATE / BLOCK)
     assert settled == [wait, 110 + wait]
+
+
+def test_a_cry_with_anything_else_that_stops_is_more_than_a_cry():
+    """More evidence makes no stop doubtful."""
+    for text, expected in (
+        ("ow", True), ("[unk] ow", True), ("ow ouch", True),
+        ("ow stop", False), ("ow let go", False), ("ow too much", False), ("ow hurts", False), ("enough", False), ("no", False),
+    ):  # fmt: skip
+        assert cried(Meaning(Intent.STOP, text)) == expected
+
+
+def test_another_stop_word_is_said_over_what_the_coach_says_now():
+    """A cry of the coach's own may become the partner's "stop"; the same word with more around it may not."""
+    then, now = Utterance("Now.", 0, RATE), Utterance("Hold.", 2 * RATE, 3 * RATE)
+    stop = PendingStop(Meaning(Intent.STOP, "ow"), 7, then)
+    stop.become(Meaning(Intent.STOP, "ow [unk]"), now)
+    assert stop.first == (7, then)
+    stop.become(Meaning(Intent.STOP, "ow stop"), now)
+    assert stop.first == (7, now)

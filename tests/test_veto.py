@@ -54,13 +54,6 @@ def test_where_little_is_left_of_the_coach_whoever_is_meant_is_louder():
     assert not at(0.5, "ouch", says, loudness=250.0)
 
 
-def test_what_sounds_like_nobody_else_is_the_coachs():
-    """Whatever words are heard in it, unless it is louder than the coach can be."""
-    says = Utterance(SAYS.text, SAYS.start, SAYS.until, level=2000.0, alone=True)
-    assert at(0.5, "ouch", says, loudness=1500.0)
-    assert not at(0.5, "ouch", says, loudness=4500.0)
-
-
 def test_without_a_good_canceller_only_words_decide():
     """Over a loud rest a partner can't be louder than the coach, and is heard all the same."""
     says = Utterance(SAYS.text, SAYS.start, SAYS.until, level=2000.0)
