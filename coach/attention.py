@@ -10,7 +10,7 @@ from coach.foreground import foreground, stands_out
 from coach.hints import AGAIN, Hints
 from coach.judge import Judge
 from coach.memory import MEMORY, Memory
-from coach.patience import BEFORE_END, IN_TALK, STANDS_OUT, STOP_SPAN, PendingStop, Settling, cried
+from coach.patience import BEFORE_END, IN_TALK, STANDS_OUT, STOP_SPAN, PendingStop, Settling
 from coach.phrases import Intent, Meaning, Window
 from coach.sound import BLOCK
 from coach.spotter import Spotter
@@ -119,7 +119,7 @@ class Attention:
         required, blocks = weigh
         at, speaking = stop.first
         covered = speaking is not None and covers(speaking, at)
-        if cried(stop.meaning) and not stop.stands_out and not covered:
+        if stop.easily_misheard and not stop.stands_out and not covered:
             required += IN_TALK
         clear = self._judge.margin(stop.meaning, self._memory.last(blocks), window, covered) > required
         mine = clear and self._own(stop.meaning, stop.first)

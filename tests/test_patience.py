@@ -1,6 +1,6 @@
 """When a stop is weighed, and when words have settled."""
 
-from coach.patience import ENDPOINT, PATIENCE, SETTLED, STOP_SPAN, PendingStop, Settling, cried
+from coach.patience import ENDPOINT, PATIENCE, SETTLED, STOP_SPAN, PendingStop, Settling
 from coach.phrases import Intent, Meaning
 from coach.scheduler import Utterance
 from coach.sound import BLOCK, RATE
@@ -80,12 +80,18 @@ def test_words_settle_once_for_each_change():
 
 
 def test_a_cry_with_anything_else_that_stops_is_more_than_a_cry():
-    """More evidence makes no stop doubtful."""
+    """More evidence makes no stop doubtful: nor does it where the recogniser hears too what the spotter has heard."""
     for text, expected in (
         ("ow", True), ("[unk] ow", True), ("ow ouch", True),
         ("ow stop", False), ("ow let go", False), ("ow too much", False), ("ow hurts", False), ("enough", False), ("no", False),
     ):  # fmt: skip
-        assert cried(Meaning(Intent.STOP, text)) == expected
+        assert PendingStop(Meaning(Intent.STOP, text), 0).easily_misheard == expected
+    for word, expected in (("ow", True), ("enough", True), ("hurts", True), ("stop", False)):
+        hint = Meaning(Intent.STOP, word)
+        assert PendingStop(hint, 0, hint=hint).easily_misheard == expected
+    stop = PendingStop(hint := Meaning(Intent.STOP, "hurts"), 0, hint=hint)
+    stop.become(Meaning(Intent.STOP, "that hurts"), None)
+    assert not stop.easily_misheard
 
 
 def test_another_stop_word_is_said_over_what_the_coach_says_now():
