@@ -60,11 +60,12 @@ def test_a_cry_in_the_midst_of_talk_must_be_surer(script):
     """Half of what people say holds an "ow". "Stop" needs no more there than elsewhere, nor does a cry over the talk."""
     script.readings = GARBAGE
     for said, odds, before, expected in (
-        ("ow", 2.0, 20, ["stop"]),
-        ("ow", 2.0, 1000, []),
-        ("ow", 2.0, 400, ["stop"]),
+        ("ow", 2.2, 20, ["stop"]),
+        ("ow", 2.2, 1000, []),
+        ("ow", 2.2, 500, ["stop"]),
         ("ow", CERTAIN, 1000, ["stop"]),
-        ("stop", 2.0, 1000, ["stop"]),
+        ("hurts", 2.2, 1000, []),
+        ("stop", 2.2, 1000, ["stop"]),
     ):
         ears, script.text, script.odds = Ears(EN), "[unk]", {}
         for _ in range(200):
