@@ -214,8 +214,8 @@ class Attention:
         return None if lower or (self._acted is not None and meaning.alike(self._acted)) else meaning
 
     def _repeats(self, meaning: Meaning) -> bool:
-        """Whether it is the number that was just acted on: when the coach answers, a new utterance begins in the middle of the word."""
-        if self._last is None or meaning.value is None or self._memory.clock >= self._last[0] + AGAIN:
+        """Whether it is the number that was just acted on: when the coach says it back, a new utterance begins in the middle of the word."""
+        if self._last is None or meaning.value is None or self._memory.clock >= self._last[0] + 2 * AGAIN:
             return False
         number = self._last[1].value
         return number is not None and meaning.value <= number

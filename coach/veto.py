@@ -50,8 +50,12 @@ PLAUSIBLE = 200.0
 """RMS of the coach in what the ears are fed under which whoever is meant to be heard is louder: -44 dBFS, 18 dB under a
 partner at a metre and a half. Over it, as without a canceller, only words decide."""
 
-MISHEARD = {"helper": {"help", "hurt", "hurts", "hurting"}, "stopping": {"stop"}}
-"""What the recogniser takes words of the coach for: "Helper, ..." through a loudspeaker has come back as "hurts"."""
+MISHEARD = {"helper": {"help", "hurt", "hurts", "hurting"}, "first": {"hurt", "hurts"}, "stopping": {"stop"}}
+MISHEARD |= dict.fromkeys(("about", "down", "how", "now", "pound", "pounds"), {"ow"})
+"""What the recogniser takes words of the coach for: "Helper, ..." and "a first stretch" through a loudspeaker have come back as "hurts"."""
+
+FILLERS = {"a", "an", "um", "uh", "[unk]"}
+"""What is heard around a word of the coach's and makes it nobody else's: its "Three." has come back as "a three"."""
 
 _WORD = re.compile(r"[a-z']+")
 _DECISIVE = {word for phrase in (*phrases.STOPS, *phrases.REFUSALS) for word in phrase.split()}
@@ -71,8 +75,8 @@ def own(meaning: Meaning, speaking: Speaking, now: int, loudness: float) -> bool
     """Whether a meaning heard at sample `now`, at that RMS, is the coach hearing itself.
 
     Never when it is louder than the coach is expected to be. Else it is when so little is left of the coach that a person
-    would be louder, and when the coach says all its words about now. Of a stop only the stop words count: what else was
-    heard around them changes nothing.
+    would be louder, and when the coach says all its words about now, fillers aside. Of a stop only the stop words count: what
+    else was heard around them changes nothing.
     """
     if drowned(speaking, loudness):
         return False
@@ -81,8 +85,8 @@ def own(meaning: Meaning, speaking: Speaking, now: int, loudness: float) -> bool
     if not covers(speaking, now):
         return False
     words = meaning.text.split()
-    if meaning.intent is Intent.STOP:
-        words = [word for word in words if word in _DECISIVE]
+    decisive = _DECISIVE if meaning.intent is Intent.STOP else {*words} - FILLERS
+    words = [word for word in words if word in decisive]
     length = speaking.until - speaking.start
     slack = STRETCH * length
     said = set()

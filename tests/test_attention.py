@@ -233,7 +233,7 @@ def test_no_number_is_lowered_by_talk(script):
 
 def test_a_number_is_heard_once_though_the_coach_answers(script):
     """Where it answers, a new utterance begins in the middle of the word. Who says a higher one meant it, and later so does anybody."""
-    for then, wait, expected in (("four", 0, []), ("three", 0, []), ("five", 0, [5]), ("three", AGAIN // BLOCK, [3])):
+    for then, wait, expected in (("four", 0, []), ("three", 0, []), ("five", 0, [5]), ("three", 2 * AGAIN // BLOCK, [3])):
         ears, script.readings = Ears(EN), None
         ears.window = Window.PAIN
         assert [value for *_, value in heard(ears, script, ("four", SETTLING + 1))] == [4]

@@ -68,6 +68,20 @@ def test_nothing_is_its_own_when_it_has_long_been_silent():
     assert not at(20.8, "ready", said, window=Window.GATE)
 
 
+def test_a_filler_makes_it_nobody_elses():
+    """The coach says a number back; "pain" before it is the partner's."""
+    says = Utterance("Three. Good.", 0, RATE)
+    assert at(0.5, "three", says) and at(0.5, "a three", says) and at(0.5, "um three", says)
+    assert not at(0.5, "pain three", says)
+
+
+def test_a_first_stretch_does_not_hurt():
+    """Nor is "down" an "ow"; somewhere else in the line they are the partner's."""
+    says = Utterance("For a first stretch, leave it at that. Then we go on with the other leg, and let it drop down.", 0, 6 * RATE)
+    assert at(1.0, "hurts", says) and not at(4.0, "hurts", says)
+    assert at(6.0, "ow", says) and not at(1.0, "ow", says)
+
+
 def test_helper_is_not_hurts():
     """Its own "Helper, ..." comes back as "hurts"; at a person's level it is a person all the same."""
     said = Utterance("Helper, put a hand on the knee.", 0, 2 * RATE, level=300.0)
