@@ -104,8 +104,8 @@ class PendingStop:
         return bool(words) and (words <= CRIES or (self.meaning is self.hint and "stop" not in words))
 
     def become(self, meaning: Meaning, speaking: Speaking | None) -> None:
-        """More of it is known. Other stop words were said over what the coach says now."""
-        if _stops(meaning) != _stops(self.meaning):
+        """More of it is known. Other stop words were said over what the coach says now; over silence it stays."""
+        if self.first[1] is not None and _stops(meaning) != _stops(self.meaning):
             self.first = self.first[0], speaking
         self.meaning = meaning
 

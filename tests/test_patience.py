@@ -102,3 +102,6 @@ def test_another_stop_word_is_said_over_what_the_coach_says_now():
     assert stop.first == (7, then)
     stop.become(Meaning(Intent.STOP, "ow stop"), now)
     assert stop.first == (7, now)
+    stop = PendingStop(Meaning(Intent.STOP, "ow"), 7, None)
+    stop.become(Meaning(Intent.STOP, "ow stop"), now)
+    assert stop.first == (7, None)
