@@ -9,6 +9,7 @@ import math
 import numpy as np
 
 from coach.activity import Activity
+from coach.patience import STOP_SPAN
 
 BEHIND = 9.0
 """Decibels under the loudest voice from which sound counts as behind it."""
@@ -19,8 +20,8 @@ AROUND = 20
 SMOOTH = 5
 """Blocks over which loudness is measured, 50 ms: a click is not a voice."""
 
-WORD, ATTACK, BEFORE = 70, 30, 100
-"""Blocks in which a word was just said, 0.7 s; those from its beginning to its peak, at most; and those before it, 1 s."""
+ATTACK, BEFORE = 30, 100
+"""Blocks from a word's beginning to its peak, at most; and those before it, 1 s."""
 
 LOUDEST = 10
 """Blocks by which loudness is compared: a vowel is as long."""
@@ -28,8 +29,7 @@ LOUDEST = 10
 
 def foreground(blocks: list[np.ndarray], quiet: np.ndarray) -> list[np.ndarray]:
     """The same blocks (int16, at least one), with `quiet` in place of each that is not near the loudest voice in them."""
-    power = np.mean(np.square(np.array(blocks, np.float64)), axis=1)
-    power = _around(power, SMOOTH // 2)
+    power = _around(_power(blocks), SMOOTH // 2)
     loud = power > power.max() * 10 ** (-BEHIND / 10)
     near = _around(loud, AROUND) > 0
     return [block if kept else quiet for block, kept in zip(blocks, near, strict=True)]
@@ -37,12 +37,17 @@ def foreground(blocks: list[np.ndarray], quiet: np.ndarray) -> list[np.ndarray]:
 
 def stands_out(blocks: list[np.ndarray]) -> float:
     """By how many decibels what was just said is over what was heard before it, infinite after quiet; `blocks`: the last 2 s (int16)."""
-    loudness = np.sqrt(np.mean(np.square(np.array(blocks, np.float64)), axis=1))
-    peak = len(loudness) - WORD + int(np.argmax(loudness[-WORD:]))
+    loudness = np.sqrt(_power(blocks))
+    word = loudness[-STOP_SPAN:]
+    peak = len(loudness) - STOP_SPAN + int(np.argmax(word))
     before = loudness[max(peak - BEFORE - ATTACK, 0) : max(peak - ATTACK, 0)]
     if not len(before) or _loudest(before) < Activity.QUIET:
         return math.inf
-    return 20 * math.log10(max(_loudest(loudness[-WORD:]), 1.0) / _loudest(before))
+    return 20 * math.log10(max(_loudest(word), 1.0) / _loudest(before))
+
+
+def _power(blocks: list[np.ndarray]) -> np.ndarray:
+    return np.mean(np.square(np.array(blocks, np.float64)), axis=1)
 
 
 def _loudest(loudness: np.ndarray) -> float:

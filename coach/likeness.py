@@ -40,6 +40,7 @@ class Likeness:
     def __init__(self) -> None:
         self._played, self._heard = _Spectra(SPAN + LAGS), _Spectra(SPAN)
         self._loudness: deque[float] = deque([0.0] * SPAN, SPAN)
+        self._silent = SPAN + LAGS  # blocks since something was played
         self._alike = 0  # blocks
 
     def feed(self, played: np.ndarray, heard: np.ndarray) -> None:
@@ -47,7 +48,8 @@ class Likeness:
         self._played.feed(played)
         self._heard.feed(heard)
         self._loudness.append(rms(heard))
-        alike = max(self._loudness) > AUDIBLE and self.value > ALONE
+        self._silent = 0 if played.any() else self._silent + 1
+        alike = self._silent < SPAN + LAGS and max(self._loudness) > AUDIBLE and self.value > ALONE
         self._alike = self._alike + 1 if alike else 0
 
     @property

@@ -52,7 +52,8 @@ partner at a metre and a half. Over it, as without a canceller, only words decid
 
 MISHEARD = {"helper": {"help", "hurt", "hurts", "hurting"}, "first": {"hurt", "hurts"}, "stopping": {"stop"}}
 MISHEARD |= dict.fromkeys(("about", "down", "how", "now", "pound", "pounds"), {"ow"})
-"""What the recogniser takes words of the coach for: "Helper, ..." and "a first stretch" through a loudspeaker have come back as "hurts"."""
+"""What the recogniser takes words of the coach for: "Helper, ..." and "a first stretch" through a loudspeaker have come back as "hurts".
+"Now" and its like hold an "ow", though none has been heard to come back so."""
 
 FILLERS = {"a", "an", "um", "uh", "[unk]"}
 """What is heard around a word of the coach's and makes it nobody else's: its "Three." has come back as "a three"."""
@@ -85,8 +86,10 @@ def own(meaning: Meaning, speaking: Speaking, now: int, loudness: float) -> bool
     if not covers(speaking, now):
         return False
     words = meaning.text.split()
-    decisive = _DECISIVE if meaning.intent is Intent.STOP else {*words} - FILLERS
-    words = [word for word in words if word in decisive]
+    if meaning.intent is Intent.STOP:
+        words = [word for word in words if word in _DECISIVE]
+    else:
+        words = [word for word in words if word not in FILLERS]
     length = speaking.until - speaking.start
     slack = STRETCH * length
     said = set()

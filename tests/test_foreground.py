@@ -4,7 +4,8 @@ import math
 
 import numpy as np
 
-from coach.foreground import AROUND, BEHIND, WORD, foreground, stands_out
+from coach.foreground import AROUND, BEHIND, foreground, stands_out
+from coach.patience import STOP_SPAN
 from coach.sound import BLOCK, gain
 
 QUIET = np.zeros(BLOCK, np.int16)
@@ -48,7 +49,7 @@ def test_a_click_is_no_voice():
 def test_how_far_a_word_stands_out():
     """Against the loudest of what was heard before it; its own beginning and what comes behind it are no part of that."""
     for before_db in (-20, -6, 0, 6):
-        before = noise(200 - WORD - 5, LOUD * gain(before_db))
+        before = noise(200 - STOP_SPAN - 5, LOUD * gain(before_db))
         word = noise(10, LOUD / 4, 1) + noise(30, LOUD, 2) + noise(35, 20, 3)
         assert abs(stands_out(before + word) + before_db) < 0.7
 

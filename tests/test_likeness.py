@@ -52,6 +52,13 @@ def test_a_partner_is_not_taken_for_it(voice):
     assert np.mean(alone(coach, partner + in_the_room(coach))) < 0.1
 
 
+def test_what_is_too_soft_to_hear_is_nobody():
+    """What a canceller leaves on its best days sounds like the coach, and there is nothing to learn from it."""
+    coach = spoken(LINE)
+    assert any(alone(coach, in_the_room(coach, rt60=0) * sound.gain(-20)))
+    assert not any(alone(coach, in_the_room(coach, rt60=0) * sound.gain(-36)))
+
+
 def test_nothing_is_like_silence():
     """Neither silence itself nor a voice, whatever the coach was saying."""
     silence, coach = np.zeros(RATE), spoken(LINE)
