@@ -24,8 +24,8 @@ class Activity:
         self._floor = self.QUIET
         self._run = 0
 
-    def feed(self, block: np.ndarray) -> float:
-        """The RMS of the block (int16), `voiced` brought up to date."""
+    def feed(self, block: np.ndarray) -> None:
+        """Take in a block (int16)."""
         loudness = rms(block)
         self._floor = min(max(loudness, 1.0), self._floor * self.RISE)
         if loudness > max(self.QUIET, self.FACTOR * self._floor):
@@ -35,4 +35,3 @@ class Activity:
         else:
             self._run = max(self._run - 1, 0)
             self.voiced = self.voiced and self._run > 0
-        return loudness

@@ -12,9 +12,10 @@ from coach.judge import Judge
 from coach.memory import MEMORY, Memory
 from coach.patience import BEFORE_END, IN_TALK, STANDS_OUT, STOP_SPAN, PendingStop, Settling
 from coach.phrases import Intent, Meaning, Window
+from coach.residue import Rest
 from coach.sound import BLOCK
 from coach.spotter import Spotter
-from coach.veto import Speaking, covers, drowned, own
+from coach.veto import Speaking, own
 
 SURE = 3.0
 """Margin from which a number is taken; for all else it is enough to be the best reading. A number that was not meant could
@@ -56,6 +57,8 @@ class Attention:
         """No new utterance forgets it."""
         self._last: tuple[int, Meaning] | None = None
         """What was last acted on, and when: not forgotten either."""
+        self._left = Rest()
+        """What is left of the coach by now."""
         self._hints.forget()
         self.begin()
 
@@ -71,8 +74,7 @@ class Attention:
         """
         meaning, now = self._unheard(text, window), self._memory.clock
         stops = self._stops(text, meaning)
-        if speaking is not None and drowned(speaking, self._memory.loudness):
-            speaking = None  # what is first heard now is not the coach's own, however late it is clear
+        self._left = speaking.rest if speaking is not None else Rest()
         self._hints.feed(speaking)
         self._phrase.feed((text,), now, speaking)
         self._numbers.feed(phrases.numbers(self._rest(text)), now, speaking)
@@ -90,7 +92,7 @@ class Attention:
             else:
                 meaning = self._behind(stops[-1], text, window)
         if self._stop is None and (hint := self._hints.stop()) is not None:
-            self._stop = PendingStop(hint, self._hints.began, None, len(stops), hint=hint, stands_out=self._stands_out)
+            self._stop = PendingStop(hint, self._hints.began, self._hints.speaking, len(stops), hint=hint, stands_out=self._stands_out)
         found, mine = self._weigh_stop(ended, window), False
         if found is None and self._stop is None and not (meaning is not None and phrases.urgent(meaning)):
             settling = self._phrase if meaning is not None else self._numbers
@@ -117,11 +119,9 @@ class Attention:
         if stop is None or weigh is None:
             return None
         required, blocks = weigh
-        at, speaking = stop.first
-        covered = speaking is not None and covers(speaking, at)
-        if stop.easily_misheard and not stop.stands_out and not covered:
+        if stop.easily_misheard and not stop.stands_out and not stop.covered:
             required += IN_TALK
-        clear = self._judge.margin(stop.meaning, self._memory.last(blocks), window, covered) > required
+        clear = self._judge.margin(stop.meaning, self._memory.last(blocks), window, stop.covered) > required
         mine = clear and self._own(stop.meaning, stop.first)
         if clear or stop.over:
             self._stop = None
@@ -231,4 +231,4 @@ class Attention:
     def _own(self, meaning: Meaning, first: tuple[int, Speaking | None]) -> bool:
         """Whether it is the coach's own, by when it was first heard, and over what."""
         at, speaking = first
-        return speaking is not None and own(meaning, speaking, at, self._memory.loudness)
+        return speaking is not None and own(meaning, speaking, at, self._left)

@@ -43,13 +43,18 @@ class Hints:
         """Samples until which one of these in the recogniser's text is the one that was a hint."""
 
     def feed(self, speaking: Speaking | None) -> None:
-        """The coach says that with this block, or nothing that could be heard."""
+        """The coach says that with this block."""
         self._speaking.append(speaking)
 
     @property
     def began(self) -> int:
         """About the sample at which the recogniser would first have heard a word that is spotted now."""
         return self._memory.clock - BEHIND * BLOCK
+
+    @property
+    def speaking(self) -> Speaking | None:
+        """What the coach said then."""
+        return self._speaking[0]
 
     def stop(self) -> Meaning | None:
         """A stop that was just said, perhaps."""
@@ -79,9 +84,8 @@ class Hints:
         return self._memory.clock < self._done[intent]
 
     def _likeliest(self, words: tuple[str, ...], window: Window) -> Meaning | None:
-        """None where the coach spoke over it, and nobody louder: the spotter has never heard what a canceller leaves of it."""
-        coach = self._speaking[0]
-        if coach is not None and covers(coach, self.began):
+        """None where it may be the coach: the spotter has never heard what a canceller leaves of it."""
+        if covers(self.speaking, self.began):
             return None
         asked = [word for word in words if self._memory.clock >= self._deaf[word]]
         odds, word = max(((self._spotter.odds(word, STEP), word) for word in asked), default=(0.0, ""))

@@ -42,6 +42,8 @@ class Likeness:
         self._loudness: deque[float] = deque([0.0] * SPAN, SPAN)
         self._silent = SPAN + LAGS  # blocks since something was played
         self._alike = 0  # blocks
+        self.value = 0.0
+        """The correlation with what was played, at the best lag: 1 for the same sound, however loud and whatever its colour; 0 for silence."""
 
     def feed(self, played: np.ndarray, heard: np.ndarray) -> None:
         """Take in two blocks (int16) of the same time."""
@@ -49,17 +51,16 @@ class Likeness:
         self._heard.feed(heard)
         self._loudness.append(rms(heard))
         self._silent = 0 if played.any() else self._silent + 1
-        alike = self._silent < SPAN + LAGS and max(self._loudness) > AUDIBLE and self.value > ALONE
-        self._alike = self._alike + 1 if alike else 0
+        audible = self._silent < SPAN + LAGS and max(self._loudness) > AUDIBLE
+        self.value = self._compare() if audible else 0.0
+        self._alike = self._alike + 1 if self.value > ALONE else 0
 
     @property
     def alone(self) -> bool:
         """Whether nobody but the coach is heard."""
         return self._alike >= CERTAIN
 
-    @property
-    def value(self) -> float:
-        """The correlation with what was played, at the best lag: 1 for the same sound, however loud and whatever its colour."""
+    def _compare(self) -> float:
         sound = _centred(np.array(self._heard.last))
         at_lags = _centred(np.lib.stride_tricks.sliding_window_view(np.array(self._played.last), SPAN, axis=0).swapaxes(1, 2))
         power = np.sqrt((sound**2).sum() * (at_lags**2).sum((1, 2)))

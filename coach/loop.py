@@ -119,7 +119,7 @@ class Loop:
         for fault in self._card.faults():
             self._happen(Lost(fault.device) if fault.lost else Back(fault.device))
         clean = self._echo.clean(heard)
-        self._residue.feed(self._played, clean)
+        self._residue.feed(self._played, heard, clean, self._echo.trusted)
         someone = self._ears.voiced and self._residue.exceeded
         if someone:
             self._voiced_at = self._scheduler.now
@@ -146,9 +146,9 @@ class Loop:
             return []
 
     def _speaking(self) -> Utterance | None:
-        """What the coach says, as loud as it is expected in what the ears are fed."""
+        """What the coach says, and what is left of it in what the ears are fed."""
         said = self._scheduler.speaking()
-        return said and replace(said, level=self._residue.level)
+        return said and replace(said, rest=self._residue.rest)
 
     def _mind_the_volume(self, heard: np.ndarray) -> None:
         """Say after the first thing said, once, that it comes back too loudly to hear anybody else."""

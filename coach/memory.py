@@ -5,7 +5,7 @@ from collections import deque
 import numpy as np
 
 from coach.activity import Activity
-from coach.sound import BLOCK, RATE, to_int16
+from coach.sound import BLOCK, to_int16
 
 DITHER = 2
 """Noise of so many steps is added to every block: no microphone gives all zeros, and a model that has never been trained on
@@ -13,8 +13,6 @@ them hears "okay" in them. An echo canceller and silence between files do give t
 
 MEMORY = 200
 """Blocks that are remembered, 2 s: to hear them once more. A longer answer is judged by its end."""
-
-_FADE = 0.5 ** (BLOCK / (0.3 * RATE))  # the loudness of a word is remembered with a half-life of 0.3 s
 
 
 class Memory:
@@ -25,8 +23,6 @@ class Memory:
         """A block of what silence is."""
         self.clock = 0
         """Samples fed."""
-        self.loudness = 0.0
-        """RMS of what was just heard."""
         self.quiet_since: int | None = None
         """The sample at which a voice was last over; None while there is one."""
         self._activity = Activity()
@@ -42,7 +38,7 @@ class Memory:
         self.clock += len(block)
         self._blocks.append(to_int16(block.astype(np.int32) + self.quiet))
         voiced = self.voiced
-        self.loudness = max(self.loudness * _FADE, self._activity.feed(block))
+        self._activity.feed(block)
         if voiced != self.voiced:
             self.quiet_since = self.clock if voiced else None
         return self._blocks[-1]

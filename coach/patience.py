@@ -4,7 +4,7 @@ from coach import phrases
 from coach.activity import Activity
 from coach.phrases import Meaning
 from coach.sound import BLOCK, RATE
-from coach.veto import Speaking
+from coach.veto import Speaking, covers
 
 SETTLED = 0.2
 """Seconds that words must stay the same before they are acted on. What comes later corrects them."""
@@ -103,9 +103,15 @@ class PendingStop:
         words = set(_stops(self.meaning))
         return bool(words) and (words <= CRIES or (self.meaning is self.hint and "stop" not in words))
 
+    @property
+    def covered(self) -> bool:
+        """Whether it may be the coach, by when it was first heard."""
+        at, speaking = self.first
+        return covers(speaking, at)
+
     def become(self, meaning: Meaning, speaking: Speaking | None) -> None:
-        """More of it is known. Other stop words were said over what the coach says now; over silence it stays."""
-        if self.first[1] is not None and _stops(meaning) != _stops(self.meaning):
+        """More of it is known. Other stop words were said over what the coach says now; what was somebody else's stays so."""
+        if self.covered and _stops(meaning) != _stops(self.meaning):
             self.first = self.first[0], speaking
         self.meaning = meaning
 

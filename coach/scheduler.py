@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from coach.residue import Rest
 from coach.sound import BLOCK, RATE, gain, seconds, to_int16
 from coach.voice import Clip
 
@@ -32,7 +33,7 @@ class Utterance:
     text: str
     start: int
     until: int
-    level: float = 0.0
+    rest: Rest = Rest()
 
 
 @dataclass

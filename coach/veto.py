@@ -9,7 +9,7 @@ from typing import Protocol
 
 from coach import phrases
 from coach.phrases import Intent, Meaning
-from coach.residue import LOUDER
+from coach.residue import Rest
 from coach.sound import RATE
 
 
@@ -29,8 +29,8 @@ class Speaking(Protocol):
         """Sample at which its voice ends."""
 
     @property
-    def level(self) -> float:
-        """RMS at which its voice is expected in what the ears are fed; 0 is unknown."""
+    def rest(self) -> Rest:
+        """What is left of its voice in what the ears are fed."""
 
 
 EARLY = 0.4
@@ -46,10 +46,6 @@ recogniser. Later than that it is an answer: "ready" often follows "say ready"."
 STRETCH = 0.15
 """The same guess is off by up to this part of the utterance, for the pauses between sentences."""
 
-PLAUSIBLE = 200.0
-"""RMS of the coach in what the ears are fed under which whoever is meant to be heard is louder: -44 dBFS, 18 dB under a
-partner at a metre and a half. Over it, as without a canceller, only words decide."""
-
 MISHEARD = {"helper": {"help", "hurt", "hurts", "hurting"}, "first": {"hurt", "hurts"}, "stopping": {"stop"}}
 MISHEARD |= dict.fromkeys(("about", "down", "how", "now", "pound", "pounds"), {"ow"})
 """What the recogniser takes words of the coach for: "Helper, ..." and "a first stretch" through a loudspeaker have come back as "hurts".
@@ -62,28 +58,30 @@ _WORD = re.compile(r"[a-z']+")
 _DECISIVE = {word for phrase in (*phrases.STOPS, *phrases.REFUSALS) for word in phrase.split()}
 
 
-def drowned(speaking: Speaking, loudness: float) -> bool:
-    """Whether what is heard at that RMS is louder than the coach is expected to be: somebody else."""
-    return 0 < LOUDER * speaking.level < loudness
-
-
-def covers(speaking: Speaking, now: int) -> bool:
+def covers(speaking: Speaking | None, now: int) -> bool:
     """Whether what is heard at sample `now` may be the coach, whatever it is."""
-    return now <= speaking.until + TAIL * RATE
+    return speaking is not None and not speaking.rest.drowned and now <= speaking.until + TAIL * RATE
 
 
-def own(meaning: Meaning, speaking: Speaking, now: int, loudness: float) -> bool:
-    """Whether a meaning heard at sample `now`, at that RMS, is the coach hearing itself.
+def own(meaning: Meaning, speaking: Speaking, now: int, rest: Rest) -> bool:
+    """Whether a meaning first heard at sample `now` is the coach hearing itself; `rest`: what is left of the coach by now.
 
-    Never when it is louder than the coach is expected to be. Else it is when so little is left of the coach that a person
-    would be louder, and when the coach says all its words about now, fillers aside. Of a stop only the stop words count: what
-    else was heard around them changes nothing.
+    It is, whatever the words, when it sounds like what was played, and when no more was heard than a working canceller leaves. Else it is
+    when the coach says those words about then, unless somebody else was heard.
     """
-    if drowned(speaking, loudness):
-        return False
-    if 0 < speaking.level < PLAUSIBLE:
+    if speaking.rest.alike or rest.alike:
         return True
-    if not covers(speaking, now):
+    if speaking.rest.cancelled and not speaking.rest.drowned and not rest.drowned:
+        return True
+    return not speaking.rest.drowned and _says(speaking, meaning, now)
+
+
+def _says(speaking: Speaking, meaning: Meaning, now: int) -> bool:
+    """Whether the coach says all the words of a meaning about sample `now`, fillers aside.
+
+    Of a stop only the stop words count: what else was heard around them changes nothing.
+    """
+    if now > speaking.until + TAIL * RATE:
         return False
     words = meaning.text.split()
     if meaning.intent is Intent.STOP:

@@ -10,6 +10,7 @@ from coach.hints import AGAIN
 from coach.judge import PADDING
 from coach.patience import PATIENCE
 from coach.phrases import Intent, Window, understand
+from coach.residue import Rest
 from coach.scheduler import Utterance
 from coach.sound import BLOCK, RATE
 
@@ -306,15 +307,13 @@ def test_the_end_of_an_utterance_right_after_a_number_is_nothing(script):
     assert acted_on(script, ("[unk] five day", SETTLING, FIVE), ("the five day", "final", DROPPED), ("", 5, None)) == [5]
 
 
-def test_a_partner_louder_than_the_coach_is_heard_however_late_it_is_clear(script):
-    """Who it was shows when it is said, not when the loudness has gone."""
-    loud = np.full(BLOCK, 1640, np.int16)
-    says = Utterance("Say stop when you like. Stop.", 0, 120 * BLOCK, level=600)
+def test_a_partner_over_the_coach_is_heard_however_late_it_is_clear(script):
+    """Who it was shows when it is said, not later."""
     script.text, script.readings = "", [("top", 101.8), ("stop", 100.0)]
     ears, found = Ears(EN), []
     for block in range(120):
         script.text = "stop" if block >= 25 else ""
-        found += ears.feed(loud if block < 36 else QUIET, says)
+        found += ears.feed(QUIET, Utterance("Say stop when you like. Stop.", 0, 120 * BLOCK, Rest(drowned=block < 36)))
     assert [meaning.text for meaning in found] == ["stop"]
 
 

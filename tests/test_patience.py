@@ -1,7 +1,10 @@
 """When a stop is weighed, and when words have settled."""
 
+from dataclasses import replace
+
 from coach.patience import ENDPOINT, PATIENCE, SETTLED, STOP_SPAN, PendingStop, Settling
 from coach.phrases import Intent, Meaning
+from coach.residue import Rest
 from coach.scheduler import Utterance
 from coach.sound import BLOCK, RATE
 
@@ -102,6 +105,7 @@ def test_another_stop_word_is_said_over_what_the_coach_says_now():
     assert stop.first == (7, then)
     stop.become(Meaning(Intent.STOP, "ow stop"), now)
     assert stop.first == (7, now)
-    stop = PendingStop(Meaning(Intent.STOP, "ow"), 7, None)
-    stop.become(Meaning(Intent.STOP, "ow stop"), now)
-    assert stop.first == (7, None)
+    for somebody in (None, replace(then, rest=Rest(drowned=True))):
+        stop = PendingStop(Meaning(Intent.STOP, "ow"), 7, somebody)
+        stop.become(Meaning(Intent.STOP, "ow stop"), now)
+        assert stop.first == (7, somebody)

@@ -5,7 +5,7 @@ import numpy as np
 from coach import sound
 from coach.duck import Duck
 from coach.likeness import CERTAIN, SPAN
-from coach.residue import Residue, TooLoud
+from coach.residue import OVER, Residue, Rest, TooLoud
 from coach.sound import BLOCK, RATE
 
 SILENCE = np.zeros(BLOCK, np.int16)
@@ -28,66 +28,106 @@ def speech(blocks: int, seed: int) -> list[np.ndarray]:
     return out[:blocks]
 
 
-def learnt(seconds: float = 4.0, rest: float = 30.0) -> Residue:
-    """A residue that has heard the coach, at -20 dBFS, come back at that rms."""
+COACH, ECHO = 3280, 1640
+"""Rms of what is played, and of what comes back of it."""
+
+
+def go_on(residue: Residue, blocks: int, rest: float, echo: float = ECHO, partner: float = 0.0, trusted: bool = True) -> list[Rest]:
+    """The coach speaks on, its echo comes back at that rms, and of it that much is left; a partner speaks over it."""
+    rests = []
+    for i in range(blocks):
+        somebody = noise(partner, 2000 + i)
+        heard = sound.to_int16(noise(echo, 1000 + i).astype(float) + somebody)
+        residue.feed(noise(COACH, i), heard, sound.to_int16(noise(rest, 3000 + i).astype(float) + somebody), trusted)
+        rests.append(residue.rest)
+    return rests
+
+
+def learnt(rest: float = 30.0) -> Residue:
+    """After four seconds of the coach's voice, of which the canceller leaves that."""
     residue = Residue()
-    for i in range(round(seconds * RATE / BLOCK)):
-        residue.feed(noise(3280, i), noise(rest, 1000 + i))
+    go_on(residue, 400, rest)
     return residue
 
 
 def test_the_rest_of_the_coach_is_learnt():
-    """After four seconds its level is known, to a factor of two, and the rest itself does not exceed it."""
-    residue = learnt(rest=30.0)
-    assert 20 < residue.level < 60
+    """After four seconds what the canceller leaves is nobody else's voice, and it is known that it is not."""
+    residue = learnt()
+    assert residue.rest == Rest(drowned=False, cancelled=True)
     assert not residue.exceeded
 
 
-def test_a_softer_coach_leaves_less():
-    """What is expected follows what is played, once the room's tail is over."""
-    residue, loud = learnt(), learnt().level
-    for i in range(70):
-        residue.feed(noise(820, i), noise(7, 1000 + i))
-    assert residue.level < loud / 3
-
-
-def test_a_partner_exceeds_it_and_hardly_moves_it():
-    """A word over the coach stands out to its end, and so does the next one."""
+def test_a_partner_is_heard_over_it_again_and_again():
+    """A word over the coach stands out to its end, and so does the next one; when it is over, it is over."""
     residue = learnt()
-    before = residue.level
-    for i in range(50):
-        residue.feed(noise(3280, i), noise(800, 1000 + i))
-        assert residue.exceeded
-    assert residue.level < 1.5 * before
+    for _ in range(2):
+        spoken = go_on(residue, 50, 30.0, partner=800)
+        assert all(rest.drowned for rest in spoken[OVER:])
+        assert not go_on(residue, 100, 30.0)[-1].drowned
+
+
+def test_a_click_is_nobody():
+    """Fewer loud blocks than a word has."""
+    residue = learnt()
+    assert not any(rest.drowned for rest in go_on(residue, OVER - 1, 30.0, partner=3000) + go_on(residue, 50, 30.0))
+
+
+def test_a_loudspeaker_that_is_overdriven_leaves_more_where_it_is_loud():
+    """That is learnt for its loud moments alone: in its softer ones a partner stands out who is as loud as what is left of those."""
+    residue = learnt()
+    for _ in range(20):
+        go_on(residue, 20, 1500.0, echo=5000)
+        calm = go_on(residue, 20, 30.0)
+    assert not any(rest.drowned for rest in calm + go_on(residue, 20, 1500.0, echo=5000) + go_on(residue, 40, 30.0))
+    assert go_on(residue, 20, 30.0, partner=1000)[-1].drowned
+
+
+def test_each_filter_leaves_something_else():
+    """The canceller turns to its other filter, of which a hundred times less is left, and back: neither is somebody."""
+    residue = Residue()
+    for _ in range(10):
+        rests = go_on(residue, 50, 3.0, trusted=False) + go_on(residue, 50, 300.0)
+    assert not any(rest.drowned for rest in rests)
 
 
 def test_a_worse_canceller_is_learnt_too():
     """When more is left for good, as after a jump of the delay, it is the coach again after some seconds."""
-    residue = learnt()
-    for i in range(800):
-        residue.feed(noise(3280, i), noise(300, 1000 + i))
-    assert not residue.exceeded
+    assert not go_on(learnt(), 800, 300.0)[-1].drowned
+
+
+def test_without_a_canceller_a_partner_must_be_louder_than_the_coach():
+    """All of it is left, and never known to be the coach whatever is heard; only who is far louder is somebody else."""
+    assert learnt(rest=ECHO).rest == Rest()
+    assert not go_on(learnt(rest=ECHO), 30, ECHO, partner=ECHO)[-1].drowned
+    assert go_on(learnt(rest=ECHO), 30, ECHO, partner=4 * ECHO)[-1].drowned
 
 
 def test_a_canceller_that_has_lost_the_echo_is_noticed_at_once():
-    """What it lets through goes as the coach's voice went: after a word of it, that is the coach."""
-    voice, residue, exceeded = speech(300, seed=1), Residue(), []
+    """What it lets through goes as the coach's voice went: after a word of it, that is the coach, and for long after."""
+    voice, residue, exceeded, rests = speech(300, seed=1), Residue(), [], []
     for i, block in enumerate(voice):
         late = voice[i - 25] if i >= 25 else SILENCE
-        residue.feed(block, late if i >= 200 else sound.to_int16(late * 0.01))
+        residue.feed(block, late, late if i >= 200 else sound.to_int16(late * 0.01), True)
         exceeded.append(residue.exceeded)
+        rests.append(residue.rest)
     assert all(exceeded[205:215])
     assert not any(exceeded[200 + SPAN + CERTAIN :])
+    assert not any(rest.alike for rest in rests[:200])
+    assert all(rest.alike for rest in rests[200 + SPAN :])
+    assert not rests[-1].cancelled
 
 
-def test_without_the_coach_nothing_is_expected():
-    """Half a second and more after the coach, every sound is somebody else's."""
+def test_after_the_coach_everything_is_somebody():
+    """Half a second and more after it, and not before."""
     residue = learnt()
     for _ in range(70):
-        residue.feed(SILENCE, SILENCE)
-    assert residue.level == 0
-    residue.feed(SILENCE, noise(100))
-    assert residue.exceeded
+        residue.feed(SILENCE, SILENCE, SILENCE, True)
+    assert residue.rest == Rest()
+    residue.feed(SILENCE, noise(150), noise(150), True)
+    assert residue.exceeded and not residue.rest.drowned
+    for _ in range(OVER):
+        residue.feed(SILENCE, noise(150), noise(150), True)
+    assert residue.rest.drowned
 
 
 def too_loud(rms: float) -> bool:

@@ -8,6 +8,7 @@ from coach.ears import Ears
 from coach.hints import AGAIN, ANSWERS, BEHIND, LIKELY, STOPS
 from coach.judge import PRUNED, TRUST, UNHEARD
 from coach.phrases import Window
+from coach.residue import Rest
 from coach.scheduler import Utterance
 from coach.sound import BLOCK, RATE
 from coach.spotter import CERTAIN, DOUBT
@@ -111,23 +112,24 @@ def test_another_one_later_is_another(script):
 
 
 def test_the_coach_does_not_spot_itself(script):
-    """Over its voice only who is louder than it can be is listened to."""
-    says, found = Utterance("Say stop. Stopping.", 0, RATE, level=600), {}
-    for rms in (100, 1500):
+    """Over its voice only who is louder than its rest is listened to."""
+    found = {}
+    for drowned in (False, True):
+        says = Utterance("Say stop. Stopping.", 0, RATE, Rest(drowned))
         script.readings, script.odds = GARBAGE, {}
         ears = Ears(EN)
         for _ in range(90):
             assert ears.feed(QUIET, says) == []
         spotted = [{"stop": CERTAIN} if block > BEHIND else {} for block in range(2 * BEHIND)]
-        found[rms] = []
+        found[drowned] = []
         for script.odds in spotted:
-            found[rms] += [meaning.text for meaning in ears.feed(np.full(BLOCK, rms, np.int16), says)]
-    assert found == {100: [], 1500: ["stop"]}
+            found[drowned] += [meaning.text for meaning in ears.feed(QUIET, says)]
+    assert found == {False: [], True: ["stop"]}
 
 
 def test_over_the_coachs_voice_a_doubtful_stop_stays_one(script):
     """The spotter does not know what a canceller leaves of it."""
-    for says, expected in ((None, ["ow"]), (Utterance("Breathe in and hold it.", 0, 5 * RATE, level=600), [])):
+    for says, expected in ((None, ["ow"]), (Utterance("Breathe in and hold it.", 0, 5 * RATE), [])):
         ears, script.text = Ears(EN), "ow"
         script.readings, script.odds = [("couch", 104.0), ("ow", 100.0)], {"ow": LIKELY}
         assert [meaning.text for _ in range(60) for meaning in ears.feed(QUIET, says)] == expected
@@ -229,13 +231,13 @@ def test_after_something_else_a_stop_is_spotted(script):
 
 def test_what_the_coach_said_when_a_stop_was_said_counts(script):
     """The spotter is a quarter of a second late: by then the coach may have begun to speak, or to say something else."""
-    for first, then, level, expected in (
-        (None, "Stop whenever you like.", 150, ["stop"]),
-        ("Say stop.", "Push gently up.", 0, []),
+    for first, then, expected in (
+        (None, "Stop whenever you like.", ["stop"]),
+        ("Say stop.", "Push gently up.", []),
     ):
         ears, found, script.readings = Ears(EN), [], GARBAGE
         for block in range(200):
-            now = Utterance(then, 110 * BLOCK, 300 * BLOCK, level=level)
+            now = Utterance(then, 110 * BLOCK, 300 * BLOCK)
             before = Utterance(first, 0, 100 * BLOCK) if first else None
             script.odds = {"stop": CERTAIN if 118 <= block < 150 else DOUBT}
             found += [meaning.text for meaning in ears.feed(QUIET, now if block >= 110 else before)]
@@ -243,14 +245,14 @@ def test_what_the_coach_said_when_a_stop_was_said_counts(script):
 
 
 def test_a_partner_over_the_coachs_own_stop(script):
-    """The coach's own "stop" is in doubt as a hint; then the partner says it louder than the coach can be."""
-    loud, soft = (np.full(BLOCK, rms, np.int16) for rms in (1400, 500))
-    says, ears, found = Utterance("Say stop.", 0, RATE, level=600), Ears(EN), []
+    """The coach's own "stop" is in doubt as a hint; then the partner says it over the coach's rest."""
+    ears, found = Ears(EN), []
     for block in range(200):
         script.text = "[unk] stop" if block >= 107 else "[unk]"
         script.readings = [("top", 101.8), ("stop", 100.0)] if block >= 107 else GARBAGE
         script.odds = {"stop": LIKELY} if 105 <= block < 107 else {}
-        found += [meaning.text for meaning in ears.feed(loud if 100 <= block < 112 else soft, says)]
+        says = Utterance("Say stop.", 0, RATE, Rest(drowned=100 <= block < 112))
+        found += [meaning.text for meaning in ears.feed(QUIET, says)]
     assert found == ["[unk] stop"]
 
 

@@ -171,12 +171,13 @@ class Table:
         ears = Ears(self._model)  # new ones, for their clock is the coach's
         found, played = [], np.zeros(BLOCK, np.int16)
         while not scheduler.idle:
-            clean = echo.clean(room.read())
-            residue.feed(played, clean)
+            heard = room.read()
+            clean = echo.clean(heard)
+            residue.feed(played, heard, clean, echo.trusted)
             speaking = scheduler.speaking()
             if way.deaf and speaking and scheduler.now <= speaking.until + RATE // 5:
                 clean = np.zeros(BLOCK, np.int16)
-            said = replace(speaking, level=residue.level) if way.guarded and speaking else None
+            said = replace(speaking, rest=residue.rest) if way.guarded and speaking else None
             found += [(scheduler.now, meaning) for meaning in ears.feed(clean, said)]
             played = scheduler.pull()[0]
             if way.guarded:
