@@ -44,7 +44,7 @@ class Rest:
     """What the last 0.4 s tell about the coach's own voice in what the ears are fed."""
 
     drowned: bool = False
-    """Whether more was heard than is left of it: somebody else."""
+    """Whether more was heard than is left of it, and than a steady noise: somebody else."""
     cancelled: bool = False
     """Whether it is known what the canceller leaves: what is not louder is the coach, whatever it seems to be."""
     alike: bool = False
@@ -60,6 +60,7 @@ class Residue:
 
     def __init__(self) -> None:
         self._played: deque[float] = deque([0.0] * _HELD, _HELD)
+        self._left: deque[float] = deque(maxlen=_HELD)
         self._likeness = Likeness()
         self._shares: defaultdict[tuple[bool, int], _Ratio] = defaultdict(lambda: _Ratio(7.0))
         self._of_played = _Ratio(10.0)
@@ -86,7 +87,8 @@ class Residue:
         if max(self._played) >= _SOUNDING:
             level, known = self._expected(max(rms(heard), 1.0), left, trusted)
         self.exceeded = left > LOUDER * level
-        self._over.append(self.exceeded and left > AUDIBLE)
+        self._left.append(left)
+        self._over.append(self.exceeded and left > max(AUDIBLE, LOUDER * min(self._left)))
         self._known.append(known)
         self._alike.append((known or self._lost_db > -math.inf) and self._likeness.value > ALIKE)
 

@@ -90,6 +90,14 @@ def test_each_filter_leaves_something_else():
     assert not any(rest.drowned for rest in rests)
 
 
+def test_steady_noise_is_nobody():
+    """A tap that runs while the coach begins to speak."""
+    residue = Residue()
+    for i in range(100):
+        residue.feed(SILENCE, noise(500, i), noise(500, i), False)
+    assert not residue.rest.drowned
+
+
 def test_a_worse_canceller_is_learnt_too():
     """When more is left for good, as after a jump of the delay, it is the coach again after some seconds."""
     assert not go_on(learnt(), 800, 300.0)[-1].drowned
