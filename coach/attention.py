@@ -6,7 +6,7 @@ is first heard; everything else waits until it no longer changes, and while a st
 """
 
 from coach import phrases
-from coach.foreground import foreground, stands_out
+from coach.foreground import fallen, foreground, stands_out
 from coach.hints import AGAIN, Hints
 from coach.judge import Judge
 from coach.memory import MEMORY, Memory
@@ -21,6 +21,9 @@ SURE = 3.0
 """Margin from which a number is taken; for all else it is enough to be the best reading. A number that was not meant could
 lead deeper, one that is refused is asked for again. Of 19 digits 18 are taken, as at 1 and at 4; and in an hour of others' talk 24,
 of the 84 that the recogniser alone would take for the best reading (dev speakers)."""
+
+FALLEN = 6.0
+"""Decibels by which a number that only the spotter has heard is over what follows it: it is no part of a sentence."""
 
 ENOUGH = -3.0
 """Margin over which an answer at a gate that only the spotter has heard is taken."""
@@ -102,6 +105,9 @@ class Attention:
             )
         if found is None and self._stop is None and window is Window.GATE and not phrases.ours(self._rest(text)):
             found = self._hinted_answer(window)
+        if found is None and self._stop is None and window is Window.PAIN and meaning is None:
+            found = self._hinted_number(self._rest(text))
+            mine = found is not None and self._own(found, (self._hints.began, self._hints.speaking))
         if found is not None:
             self._acted, self._consumed, self._taken = found, text, now
             self._stops_done = len(stops)
@@ -145,6 +151,16 @@ class Attention:
             return None
         self._hints.take(hint)
         return hint
+
+    def _hinted_number(self, text: str) -> Meaning | None:
+        """A number that the recogniser has missed, where it stands alone: louder than what was heard before it, and it is over."""
+        hint = self._hints.number()
+        if hint is None or self._repeats(hint) or phrases.qualified(text):
+            return None
+        if hint.value is not None and hint.value < phrases.highest(text):
+            return None
+        blocks = self._memory.last(MEMORY)
+        return hint if stands_out(blocks) > STANDS_OUT and fallen(blocks) > FALLEN else None
 
     def _weigh(self, meaning: Meaning | None, text: str, ended: bool, window: Window) -> Meaning | None:
         """What is no stop, when it no longer changes and a second hearing is sure of it, or a stop that this hears instead.

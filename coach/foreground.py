@@ -46,6 +46,12 @@ def stands_out(blocks: list[np.ndarray]) -> float:
     return 20 * math.log10(max(_loudest(word), 1.0) / _loudest(before))
 
 
+def fallen(blocks: list[np.ndarray]) -> float:
+    """By how many decibels what was just said is over the last 0.1 s; `blocks`: the last 0.7 s (int16) or more."""
+    loudness = np.sqrt(_power(blocks[-STOP_SPAN:]))
+    return 20 * math.log10(max(_loudest(loudness), 1.0) / max(_loudest(loudness[-LOUDEST:]), 1.0))
+
+
 def _power(blocks: list[np.ndarray]) -> np.ndarray:
     return np.mean(np.square(np.array(blocks, np.float64)), axis=1)
 

@@ -152,7 +152,12 @@ def scattered(words: str) -> bool:
     """Whether a number stands among words that belong to no answer, and none that could make it another or take it back."""
     tokens = set(words.split())
     answering = _AROUND_NUMBER | _FRACTIONS | _VALUES.keys() | {"out", "of"}
-    return bool(numbers(words)) and not tokens <= answering and tokens.isdisjoint(_JOINTS | _FRACTIONS | set(REFUSALS))
+    return bool(numbers(words)) and not tokens <= answering and not qualified(words)
+
+
+def qualified(words: str) -> bool:
+    """Whether there are words that could make a number another one or take it back."""
+    return not (_JOINTS | _FRACTIONS | set(REFUSALS)).isdisjoint(words.split())
 
 
 _ANSWERS = ("about a {}", "maybe a {}", "it's a {}", "i'd say {}", "just a {}", "{} and a half", "{} out of ten")

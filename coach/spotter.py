@@ -74,6 +74,11 @@ class Spotter:
         """The words that more likely than not have ended within the last `blocks` blocks."""
         return [word for word in self._words if self.odds(word, blocks) > 0]
 
+    def clearest(self, blocks: int) -> tuple[str, float, float]:
+        """The word that has most likely ended within the last `blocks` blocks, its log odds, and by how much it is ahead of all others."""
+        (odds, word), (second, _) = sorted((self.odds(word, blocks), word) for word in self._words)[:-3:-1]
+        return word, odds, odds - second
+
     def support(self, text: str, blocks: int) -> float:
         """By how much it is for a reading of the last `blocks` blocks (log odds), against what is no word of ours.
 

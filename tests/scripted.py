@@ -21,6 +21,8 @@ SETTLING = round(SETTLED * RATE / BLOCK) + 1
 FIRST, LAST = min(PATIENCE), max(PATIENCE)
 DROPPED = [("now", 120.0)]
 """Readings at which a stop is dropped."""
+OTHERS = "these", "those"
+"""Words that the spotter knows and does not hear."""
 FIVE, THREE = [("five", 100.0)], [("three", 100.0)]
 
 
@@ -97,14 +99,16 @@ class Spotter:
         pass
 
     def odds(self, word, blocks):
-        return self.script.odds.get(word, 0.0)
+        return self.script.odds.get(word, spotter.DOUBT if word in OTHERS else 0.0)
 
     heard = spotter.Spotter.heard
     support = spotter.Spotter.support
 
+    clearest = spotter.Spotter.clearest
+
     @property
     def _words(self):
-        return self.script.odds
+        return dict.fromkeys(OTHERS) | self.script.odds
 
 
 @pytest.fixture

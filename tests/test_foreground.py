@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from coach.foreground import AROUND, BEHIND, foreground, stands_out
+from coach.foreground import AROUND, BEHIND, fallen, foreground, stands_out
 from coach.patience import STOP_SPAN
 from coach.sound import BLOCK, gain
 
@@ -58,3 +58,9 @@ def test_after_quiet_a_word_stands_out_whatever_it_is():
     """However softly it is said."""
     assert stands_out(noise(160, 20) + noise(40, 100, 1)) == math.inf
     assert stands_out(noise(20, LOUD)) == math.inf
+
+
+def test_how_far_it_has_fallen():
+    """From a word's loudest tenth of a second to the last one; talk that goes on has not fallen."""
+    for after_db in (-20, -6, 0):
+        assert abs(fallen(noise(100, 20) + noise(30, LOUD, 1) + noise(12, LOUD * gain(after_db), 2)) + after_db) < 1

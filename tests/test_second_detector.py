@@ -5,7 +5,8 @@ from tests.scripted import EN, FIRST, FIVE, QUIET, SETTLING, acted_on, heard, sc
 
 from coach.attention import SURE
 from coach.ears import Ears
-from coach.hints import AGAIN, ANSWERS, BEHIND, LIKELY, STOPS
+from coach.hints import AGAIN, AHEAD, ANSWERS, BEHIND, LIKELY, STOPS
+from coach.hints import SURE as SURE_NUMBER
 from coach.judge import PRUNED, TRUST, UNHEARD
 from coach.phrases import Window
 from coach.residue import Rest
@@ -321,3 +322,58 @@ def test_what_only_the_spotter_hears_counts_little(script):
     """It is a reading, but far behind: a clear number stays one."""
     script.odds = {"nine": (UNHEARD - SURE) / TRUST / 2}
     assert acted_on(script, ("five", SETTLING + 5, FIVE), window=Window.PAIN) == [5]
+
+
+LOUD = np.full(BLOCK, 1500, np.int16)
+
+
+def answered(script, before=0, after=0, says=None, window=Window.PAIN, text="[unk]", odds=None):
+    """What is acted on when a word of 0.3 s is spotted behind a second at one loudness and before one at another."""
+    ears, found = Ears(EN), []
+    ears.window, script.readings, script.text = window, GARBAGE, text
+    around = [np.full(BLOCK, loudness, np.int16) for loudness in (before, after)]
+    for number, block in enumerate([around[0]] * 100 + [LOUD] * 30 + [around[1]] * 100):
+        script.odds = (odds or {"five": SURE_NUMBER}) if 138 <= number < 162 else {}
+        found += [meaning.value for meaning in ears.feed(block, says)]
+    return found
+
+
+def test_a_number_that_only_the_spotter_hears(script):
+    """It counts once, where it stands alone: in quiet or over softer voices, and when it is over."""
+    assert answered(script) == answered(script, before=400, after=400) == [5]
+    assert answered(script, before=1200) == []
+    assert answered(script, after=1200) == []
+
+
+def test_a_number_that_the_spotter_is_not_sure_of(script):
+    """Nor of that and no other word."""
+    assert answered(script, odds={"five": SURE_NUMBER - 0.1}) == []
+    assert answered(script, odds={"five": CERTAIN, "nine": CERTAIN - AHEAD + 0.1}) == []
+    assert answered(script, odds={"pause": CERTAIN}) == []
+
+
+def test_a_number_of_the_spotter_is_never_below_what_the_recogniser_heard(script):
+    """And where there are words that make it another one it waits for those."""
+    assert answered(script, text="[unk] seven [unk]") == []
+    assert answered(script, text="[unk] three [unk]") == [5]
+    assert answered(script, text="[unk] over") == answered(script, text="[unk] or") == []
+
+
+def test_a_number_of_the_spotter_where_none_is_asked_for(script):
+    """Or over the coach's voice."""
+    assert answered(script, window=Window.ALWAYS) == answered(script, window=Window.GATE) == []
+    assert answered(script, says=Utterance("Breathe in and hold it.", 0, 5 * RATE)) == []
+    assert answered(script, says=Utterance("Breathe in and hold it.", 0, 5 * RATE, Rest(drowned=True))) == [5]
+
+
+def test_a_number_that_both_hear_counts_once(script):
+    """The recogniser may be later, and a higher one is another."""
+    for later, expected in (("five", [5]), ("three", [5]), ("seven", [5, 7])):
+        script.readings = GARBAGE
+        ears, found = Ears(EN), []
+        ears.window = Window.PAIN
+        for number in range(260):
+            script.odds = {"five": SURE_NUMBER} if 138 <= number < 162 else {}
+            script.text, script.readings = ("[unk]", GARBAGE) if number < 170 else (later, [(later, 100.0)])
+            found += [meaning.value for meaning in ears.feed(LOUD if 100 <= number < 130 else QUIET)]
+        assert found == expected
