@@ -12,7 +12,7 @@ from coach.judge import Judge
 from coach.memory import MEMORY, Memory
 from coach.patience import BEFORE_END, IN_TALK, STANDS_OUT, STOP_SPAN, PendingStop, Settling
 from coach.phrases import Intent, Meaning, Window
-from coach.residue import Rest
+from coach.residue import Remains
 from coach.sound import BLOCK
 from coach.spotter import Spotter
 from coach.veto import Speaking, own
@@ -60,7 +60,7 @@ class Attention:
         """No new utterance forgets it."""
         self._last: tuple[int, Meaning] | None = None
         """What was last acted on, and when: not forgotten either."""
-        self._left = Rest()
+        self._remains = Remains()
         """What is left of the coach by now."""
         self._hints.forget()
         self.begin()
@@ -77,7 +77,7 @@ class Attention:
         """
         meaning, now = self._unheard(text, window), self._memory.clock
         stops = self._stops(text, meaning)
-        self._left = speaking.rest if speaking is not None else Rest()
+        self._remains = speaking.remains if speaking is not None else Remains()
         self._hints.feed(speaking)
         self._phrase.feed((text,), now, speaking)
         self._numbers.feed(phrases.numbers(self._rest(text)), now, speaking)
@@ -159,8 +159,7 @@ class Attention:
             return None
         if hint.value is not None and hint.value < phrases.highest(text):
             return None
-        blocks = self._memory.last(MEMORY)
-        return hint if stands_out(blocks) > STANDS_OUT and fallen(blocks) > FALLEN else None
+        return hint if self._stands_out and fallen(self._memory.last(STOP_SPAN)) > FALLEN else None
 
     def _weigh(self, meaning: Meaning | None, text: str, ended: bool, window: Window) -> Meaning | None:
         """What is no stop, when it no longer changes and a second hearing is sure of it, or a stop that this hears instead.
@@ -247,4 +246,4 @@ class Attention:
     def _own(self, meaning: Meaning, first: tuple[int, Speaking | None]) -> bool:
         """Whether it is the coach's own, by when it was first heard, and over what."""
         at, speaking = first
-        return speaking is not None and own(meaning, speaking, at, self._left)
+        return speaking is not None and own(meaning, speaking, at, self._remains)

@@ -23,6 +23,9 @@ SMOOTH = 5
 ATTACK, BEFORE = 30, 100
 """Blocks from a word's beginning to its peak, at most; and those before it, 1 s."""
 
+OVER = 20
+"""Blocks in which a voice must have fallen for it to be over, 0.2 s: an "and a half" comes sooner."""
+
 LOUDEST = 10
 """Blocks by which loudness is compared: a vowel is as long."""
 
@@ -47,9 +50,9 @@ def stands_out(blocks: list[np.ndarray]) -> float:
 
 
 def fallen(blocks: list[np.ndarray]) -> float:
-    """By how many decibels what was just said is over the last 0.1 s; `blocks`: the last 0.7 s (int16) or more."""
+    """By how many decibels what was just said is over the last 0.2 s; `blocks`: the last 0.7 s (int16) or more."""
     loudness = np.sqrt(_power(blocks[-STOP_SPAN:]))
-    return 20 * math.log10(max(_loudest(loudness), 1.0) / max(_loudest(loudness[-LOUDEST:]), 1.0))
+    return 20 * math.log10(max(_loudest(loudness), 1.0) / max(_loudest(loudness[-OVER:]), 1.0))
 
 
 def _power(blocks: list[np.ndarray]) -> np.ndarray:

@@ -17,10 +17,13 @@ ANSWERS = ("ready", "okay", "yes", "yeah", "yep", "go", "next", "continue")
 """Words that it is asked for at a gate besides: where they were not meant, the coach goes on too soon, but
 never deeper, which takes a number (clearance)."""
 
-SURE, AHEAD = 2.0, 3.0
+PLAIN, AHEAD = 2.0, 3.0
 """Log odds from which a number that only the spotter has heard is one, and by which it must be ahead of every other word. With those and where it
 stands alone (attention), "zero" to "nine" of the dev speakers are taken in 36 of 57 clips in kitchen noise at 10 dB and in 32 of 57 over talk, all for
 what they are; and in 37 minutes of their talk two numbers that nobody said. The recogniser alone takes 50 and 14."""
+
+SETTLING = 3
+"""Steps of the spotter in which it may be that number: it is taken when it is over."""
 
 LIKELY = 1.0
 """Log odds from which a word that only the spotter has heard is heard once more."""
@@ -73,8 +76,8 @@ class Hints:
         """A pain number that was just said, where no other word is likely."""
         if covers(self.speaking, self.began):
             return None
-        word, odds, lead = self._spotter.clearest(2 * STEP)
-        return phrases.understand(word, Window.PAIN) if word in phrases.NUMBERS and odds >= SURE and lead >= AHEAD else None
+        word, odds, lead = self._spotter.clearest(SETTLING * STEP)
+        return phrases.understand(word, Window.PAIN) if word in phrases.NUMBERS and odds >= PLAIN and lead >= AHEAD else None
 
     def acted_on(self, meaning: Meaning) -> None:
         """Words like it are not asked for again. Behind a stop no answer counts either, for it may have been said before."""

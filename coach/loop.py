@@ -148,7 +148,7 @@ class Loop:
     def _speaking(self) -> Utterance | None:
         """What the coach says, and what is left of it in what the ears are fed."""
         said = self._scheduler.speaking()
-        return said and replace(said, rest=self._residue.rest)
+        return said and replace(said, remains=self._residue.remains)
 
     def _mind_the_volume(self, heard: np.ndarray) -> None:
         """Say after the first thing said, once, that it comes back too loudly to hear anybody else."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from coach.activity import Activity
 from coach.likeness import AUDIBLE, Likeness
 from coach.sound import BLOCK, FULL_SCALE, RATE, rms
 
@@ -26,29 +27,33 @@ distorting loudspeaker one "stop" in three is lost (`scripts/bench echo`)."""
 _HELD = RATE * 6 // 10 // BLOCK
 """Blocks for which what was played still counts as being heard: 0.4 s of delay and the room."""
 
+QUIET = Activity.QUIET
+"""Rms, int16, under which nothing was heard."""
+
 _SOUNDING = 100.0
 """Rms, int16, from which a block of the reference is speech."""
 
-_FORGOTTEN = 0.02
-"""Decibels a block by which it is forgotten that the echo was lost, 2 in a second of speech: a busy machine often loses it again."""
+_FORGOTTEN = 0.01
+"""Decibels a block by which it is forgotten that the echo was lost, 1 in a second of speech: a busy machine often loses it again."""
 
-_WORKS_DB = -6.0
-"""Share of what was heard that a working canceller leaves, at most."""
+_WORKS_DB, _LEARNT = -12.0, 20
+"""Share of what was heard that a working canceller leaves, at most, in the blocks heard so loud until now, and how many these must be: a partner
+half as loud as the coach still stands out."""
 
 _BAND_DB = 3.0
 """An overdriven loudspeaker is not cancelled where it is loudest: the share is learnt for each loudness by itself."""
 
 
 @dataclass(frozen=True)
-class Rest:
+class Remains:
     """What the last 0.4 s tell about the coach's own voice in what the ears are fed."""
 
     drowned: bool = False
     """Whether more was heard than is left of it, and than a steady noise: somebody else."""
     cancelled: bool = False
-    """Whether it is known what the canceller leaves: what is not louder is the coach, whatever it seems to be."""
+    """Whether no more was heard than a working canceller leaves: the coach, whatever it seems to be."""
     alike: bool = False
-    """Whether what was heard sounds like what was played: a canceller that has just lost the echo."""
+    """Whether what was heard sounds like what was played, though the canceller worked: it has just lost the echo."""
 
 
 class Residue:
@@ -64,17 +69,19 @@ class Residue:
         self._likeness = Likeness()
         self._shares: defaultdict[tuple[bool, int], _Ratio] = defaultdict(lambda: _Ratio(7.0))
         self._of_played = _Ratio(10.0)
-        self._lost_db = -math.inf  # the share that was left when the echo was last lost, as far as it is remembered
+        self._cancels = False  # whether a canceller has ever worked
+        self._works = False  # whether it does now, for what is that loud
+        self._lost_db = -math.inf  # the share that was left when it last had, as far as it is remembered
         self._over = deque([False] * LATELY, LATELY)
-        self._known = deque([False] * LATELY, LATELY)
+        self._explained: deque[bool] = deque(maxlen=LATELY)
         self._alike = deque([False] * LATELY, LATELY)
         self.exceeded = False
         """Whether the last block was louder than the coach's rest: somebody else, or noise."""
 
     @property
-    def rest(self) -> Rest:
+    def remains(self) -> Remains:
         """What can be said of it now."""
-        return Rest(sum(self._over) >= OVER, self._known.count(False) < OVER, any(self._alike))
+        return Remains(sum(self._over) >= OVER, self._explained.count(True) >= LATELY // 2, sum(self._alike) >= OVER)
 
     def feed(self, played: np.ndarray, heard: np.ndarray, clean: np.ndarray, trusted: bool) -> None:
         """Take in a block that was played, what the microphone heard and what the ears are fed, of the same time.
@@ -83,35 +90,34 @@ class Residue:
         """
         self._likeness.feed(played, clean)
         self._played.append(rms(played))
-        left, level, known = max(rms(clean), 1.0), 0.0, False
-        if max(self._played) >= _SOUNDING:
-            level, known = self._expected(max(rms(heard), 1.0), left, trusted)
+        level, left = 0.0, max(rms(clean), 1.0)
+        speaks = max(self._played) >= _SOUNDING
+        if speaks:
+            level = self._expected(max(rms(heard), 1.0), left, trusted)
         self.exceeded = left > LOUDER * level
         self._left.append(left)
         self._over.append(self.exceeded and left > max(AUDIBLE, LOUDER * min(self._left)))
-        self._known.append(known)
-        self._alike.append((known or self._lost_db > -math.inf) and self._likeness.value > ALIKE)
+        if not speaks:
+            self._explained.clear()
+        self._explained.append(speaks and self._works and (left <= QUIET or not self.exceeded))
+        self._alike.append(speaks and self._cancels and self._likeness.value > ALIKE)
 
-    def _expected(self, heard: float, left: float, trusted: bool) -> tuple[float, bool]:
-        """The rms up to which the coach itself is expected, and whether a working canceller leaves that; learnt from it what is left."""
-        played = max(self._played)
-        share = self._shares[trusted, round(_db(heard) / _BAND_DB)]
-        works = share.db < _WORKS_DB
-        known = heard <= AUDIBLE or (works and self._lost_db <= share.db)
-        if known:
-            level = heard * 10 ** (share.db / 20)
-        else:
-            level = played * 10 ** (self._of_played.db / 20)
-        if works and left > LOUDER * level and self._likeness.alone:
-            level, known = left, False
-            self._lost_db = _db(left / heard)
-            self._of_played.db = max(self._of_played.db, _db(left / played))
-        else:
-            self._lost_db -= _FORGOTTEN
-            self._of_played.feed(_db(left / played))
-            if heard > AUDIBLE:
-                share.feed(_db(left / heard))
-        return level, known
+    def _expected(self, heard: float, left: float, trusted: bool) -> float:
+        """The rms up to which the coach itself is expected in what the ears are fed; learnt from what there is."""
+        share, played = self._shares[trusted, round(_db(heard) / _BAND_DB)], max(self._played)
+        share_db = max(share.db, self._lost_db)
+        if heard > QUIET:
+            self._works = share_db < _WORKS_DB and share.learnt >= _LEARNT
+            self._cancels = self._cancels or self._works
+        level = heard * 10 ** (share_db / 20) if self._cancels else played * 10 ** (self._of_played.db / 20)
+        if self._cancels and left > LOUDER * level and self._likeness.alone:
+            self._lost_db, self._works = _db(left / heard), False
+            return left
+        self._lost_db -= _FORGOTTEN
+        self._of_played.feed(_db(left / played))
+        if heard > QUIET:
+            share.feed(_db(left / heard))
+        return level
 
 
 class _Ratio:
@@ -120,18 +126,19 @@ class _Ratio:
     def __init__(self, outlier_db: float):
         self.db = 0.0
         self._outlier_db = outlier_db
-        self._learnt = 0  # blocks
+        self.learnt = 0
+        """Blocks."""
 
     def feed(self, db: float) -> None:
         """Take in that of a block."""
         over_db = db - self.db
-        self._learnt += 1
+        self.learnt += 1
         if over_db > self._outlier_db:
             self.db += 0.05
         elif over_db > 0:
             self.db += 0.5
         else:
-            self.db -= max(0.015, 6 / self._learnt)
+            self.db -= max(0.015, 6 / self.learnt)
 
 
 def _db(ratio: float) -> float:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from coach.residue import Rest
+from coach.residue import Remains
 from coach.sound import BLOCK, RATE, gain, seconds, to_int16
 from coach.voice import Clip
 
@@ -33,7 +33,7 @@ class Utterance:
     text: str
     start: int
     until: int
-    rest: Rest = Rest()
+    remains: Remains = Remains()
 
 
 @dataclass

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from coach import phrases
 from coach.phrases import Intent, Meaning
-from coach.residue import Rest
+from coach.residue import Remains
 from coach.sound import RATE
 
 
@@ -29,7 +29,7 @@ class Speaking(Protocol):
         """Sample at which its voice ends."""
 
     @property
-    def rest(self) -> Rest:
+    def remains(self) -> Remains:
         """What is left of its voice in what the ears are fed."""
 
 
@@ -60,20 +60,20 @@ _DECISIVE = {word for phrase in (*phrases.STOPS, *phrases.REFUSALS) for word in 
 
 def covers(speaking: Speaking | None, now: int) -> bool:
     """Whether what is heard at sample `now` may be the coach, whatever it is."""
-    return speaking is not None and not speaking.rest.drowned and now <= speaking.until + TAIL * RATE
+    return speaking is not None and not speaking.remains.drowned and now <= speaking.until + TAIL * RATE
 
 
-def own(meaning: Meaning, speaking: Speaking, now: int, rest: Rest) -> bool:
-    """Whether a meaning first heard at sample `now` is the coach hearing itself; `rest`: what is left of the coach by now.
+def own(meaning: Meaning, speaking: Speaking, now: int, remains: Remains) -> bool:
+    """Whether a meaning first heard at sample `now` is the coach hearing itself; `remains`: what is left of the coach by now.
 
     It is, whatever the words, when it sounds like what was played, and when no more was heard than a working canceller leaves. Else it is
     when the coach says those words about then, unless somebody else was heard.
     """
-    if speaking.rest.alike or rest.alike:
+    if speaking.remains.alike or remains.alike:
         return True
-    if speaking.rest.cancelled and not speaking.rest.drowned and not rest.drowned:
-        return True
-    return not speaking.rest.drowned and _says(speaking, meaning, now)
+    if speaking.remains.drowned or remains.drowned:
+        return False
+    return speaking.remains.cancelled or _says(speaking, meaning, now)
 
 
 def _says(speaking: Speaking, meaning: Meaning, now: int) -> bool:

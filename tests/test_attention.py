@@ -10,7 +10,7 @@ from coach.hints import AGAIN
 from coach.judge import PADDING
 from coach.patience import PATIENCE
 from coach.phrases import Intent, Window, understand
-from coach.residue import Rest
+from coach.residue import Remains
 from coach.scheduler import Utterance
 from coach.sound import BLOCK, RATE
 
@@ -313,7 +313,7 @@ def test_a_partner_over_the_coach_is_heard_however_late_it_is_clear(script):
     ears, found = Ears(EN), []
     for block in range(120):
         script.text = "stop" if block >= 25 else ""
-        found += ears.feed(QUIET, Utterance("Say stop when you like. Stop.", 0, 120 * BLOCK, Rest(drowned=block < 36)))
+        found += ears.feed(QUIET, Utterance("Say stop when you like. Stop.", 0, 120 * BLOCK, Remains(drowned=block < 36)))
     assert [meaning.text for meaning in found] == ["stop"]
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from coach.patience import ENDPOINT, PATIENCE, SETTLED, STOP_SPAN, PendingStop, Settling
 from coach.phrases import Intent, Meaning
-from coach.residue import Rest
+from coach.residue import Remains
 from coach.scheduler import Utterance
 from coach.sound import BLOCK, RATE
 
@@ -105,7 +105,7 @@ def test_another_stop_word_is_said_over_what_the_coach_says_now():
     assert stop.first == (7, then)
     stop.become(Meaning(Intent.STOP, "ow stop"), now)
     assert stop.first == (7, now)
-    for somebody in (None, replace(then, rest=Rest(drowned=True))):
+    for somebody in (None, replace(then, remains=Remains(drowned=True))):
         stop = PendingStop(Meaning(Intent.STOP, "ow"), 7, somebody)
         stop.become(Meaning(Intent.STOP, "ow stop"), now)
         assert stop.first == (7, somebody)

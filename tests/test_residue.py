@@ -5,7 +5,7 @@ import numpy as np
 from coach import sound
 from coach.duck import Duck
 from coach.likeness import CERTAIN, SPAN
-from coach.residue import OVER, Residue, Rest, TooLoud
+from coach.residue import LATELY, OVER, Remains, Residue, TooLoud
 from coach.sound import BLOCK, RATE
 
 SILENCE = np.zeros(BLOCK, np.int16)
@@ -32,14 +32,14 @@ COACH, ECHO = 3280, 1640
 """Rms of what is played, and of what comes back of it."""
 
 
-def go_on(residue: Residue, blocks: int, rest: float, echo: float = ECHO, partner: float = 0.0, trusted: bool = True) -> list[Rest]:
+def go_on(residue: Residue, blocks: int, rest: float, echo: float = ECHO, partner: float = 0.0, trusted: bool = True) -> list[Remains]:
     """The coach speaks on, its echo comes back at that rms, and of it that much is left; a partner speaks over it."""
     rests = []
     for i in range(blocks):
         somebody = noise(partner, 2000 + i)
         heard = sound.to_int16(noise(echo, 1000 + i).astype(float) + somebody)
         residue.feed(noise(COACH, i), heard, sound.to_int16(noise(rest, 3000 + i).astype(float) + somebody), trusted)
-        rests.append(residue.rest)
+        rests.append(residue.remains)
     return rests
 
 
@@ -53,7 +53,7 @@ def learnt(rest: float = 30.0) -> Residue:
 def test_the_rest_of_the_coach_is_learnt():
     """After four seconds what the canceller leaves is nobody else's voice, and it is known that it is not."""
     residue = learnt()
-    assert residue.rest == Rest(drowned=False, cancelled=True)
+    assert residue.remains == Remains(drowned=False, cancelled=True)
     assert not residue.exceeded
 
 
@@ -62,14 +62,14 @@ def test_a_partner_is_heard_over_it_again_and_again():
     residue = learnt()
     for _ in range(2):
         spoken = go_on(residue, 50, 30.0, partner=800)
-        assert all(rest.drowned for rest in spoken[OVER:])
+        assert all(remains.drowned for remains in spoken[OVER:])
         assert not go_on(residue, 100, 30.0)[-1].drowned
 
 
 def test_a_click_is_nobody():
     """Fewer loud blocks than a word has."""
     residue = learnt()
-    assert not any(rest.drowned for rest in go_on(residue, OVER - 1, 30.0, partner=3000) + go_on(residue, 50, 30.0))
+    assert not any(remains.drowned for remains in go_on(residue, OVER - 1, 30.0, partner=3000) + go_on(residue, 50, 30.0))
 
 
 def test_a_loudspeaker_that_is_overdriven_leaves_more_where_it_is_loud():
@@ -78,7 +78,7 @@ def test_a_loudspeaker_that_is_overdriven_leaves_more_where_it_is_loud():
     for _ in range(20):
         go_on(residue, 20, 1500.0, echo=5000)
         calm = go_on(residue, 20, 30.0)
-    assert not any(rest.drowned for rest in calm + go_on(residue, 20, 1500.0, echo=5000) + go_on(residue, 40, 30.0))
+    assert not any(remains.drowned for remains in calm + go_on(residue, 20, 1500.0, echo=5000) + go_on(residue, 40, 30.0))
     assert go_on(residue, 20, 30.0, partner=1000)[-1].drowned
 
 
@@ -87,27 +87,59 @@ def test_each_filter_leaves_something_else():
     residue = Residue()
     for _ in range(10):
         rests = go_on(residue, 50, 3.0, trusted=False) + go_on(residue, 50, 300.0)
-    assert not any(rest.drowned for rest in rests)
+    assert not any(remains.drowned for remains in rests)
 
 
 def test_steady_noise_is_nobody():
-    """A tap that runs while the coach begins to speak."""
+    """A tap that runs, whether the coach speaks or not; but neither is it known to be the coach."""
     residue = Residue()
     for i in range(100):
         residue.feed(SILENCE, noise(500, i), noise(500, i), False)
-    assert not residue.rest.drowned
+    assert residue.remains == Remains()
+    residue = learnt()
+    assert go_on(residue, 150, 30.0, partner=500)[-1] == Remains()
+
+
+def test_a_groan_is_not_the_coach():
+    """However long it has been going on."""
+    residue = learnt()
+    assert not any(remains.cancelled for remains in go_on(residue, 300, 30.0, partner=800)[OVER + LATELY // 2 :])
+
+
+def test_a_soft_partner_is_not_taken_for_the_coach():
+    """Too soft to be somebody for certain, and louder than what is left of the coach."""
+    assert not go_on(learnt(rest=5.0), 30, 5.0, partner=80)[-1].cancelled
+
+
+def test_a_poor_canceller_explains_nothing():
+    """A partner as loud as the coach hardly adds to what it leaves."""
+    residue = learnt(rest=600.0)
+    assert residue.remains == go_on(residue, 30, 600.0, partner=ECHO)[-1] == Remains()
 
 
 def test_a_worse_canceller_is_learnt_too():
     """When more is left for good, as after a jump of the delay, it is the coach again after some seconds."""
-    assert not go_on(learnt(), 800, 300.0)[-1].drowned
+    voice, residue, drowned = speech(1600, seed=3), Residue(), []
+    for i, block in enumerate(voice):
+        rest = (noise(1, i) * sound.rms(block) * (0.01 if i < 400 else 0.1)).astype(np.int16)
+        residue.feed(block, sound.to_int16(block * 0.5), rest, True)
+        drowned.append(residue.remains.drowned)
+    assert any(drowned[400:600])
+    assert not any(drowned[1400:])
 
 
 def test_without_a_canceller_a_partner_must_be_louder_than_the_coach():
-    """All of it is left, and never known to be the coach whatever is heard; only who is far louder is somebody else."""
-    assert learnt(rest=ECHO).rest == Rest()
-    assert not go_on(learnt(rest=ECHO), 30, ECHO, partner=ECHO)[-1].drowned
-    assert go_on(learnt(rest=ECHO), 30, ECHO, partner=4 * ECHO)[-1].drowned
+    """All of it is left, which is never known to be the coach; who is as loud may be, who is far louder is somebody else."""
+    voice = speech(500, seed=2)
+    for loudness, expected in ((0.0, False), (1.0, False), (4.0, True)):
+        residue = Residue()
+        for i, block in enumerate(voice):
+            partner = loudness * voice[i - 250] if 400 <= i < 430 else 0.0
+            heard = sound.to_int16(block * 0.5 + partner * 0.5)
+            residue.feed(block, heard, heard, False)
+            assert not residue.remains.cancelled and not residue.remains.alike
+            if i == 429:
+                assert residue.remains.drowned == expected
 
 
 def test_a_canceller_that_has_lost_the_echo_is_noticed_at_once():
@@ -117,11 +149,11 @@ def test_a_canceller_that_has_lost_the_echo_is_noticed_at_once():
         late = voice[i - 25] if i >= 25 else SILENCE
         residue.feed(block, late, late if i >= 200 else sound.to_int16(late * 0.01), True)
         exceeded.append(residue.exceeded)
-        rests.append(residue.rest)
+        rests.append(residue.remains)
     assert all(exceeded[205:215])
     assert not any(exceeded[200 + SPAN + CERTAIN :])
-    assert not any(rest.alike for rest in rests[:200])
-    assert all(rest.alike for rest in rests[200 + SPAN :])
+    assert not any(remains.alike for remains in rests[:200])
+    assert all(remains.alike for remains in rests[200 + SPAN :])
     assert not rests[-1].cancelled
 
 
@@ -130,12 +162,12 @@ def test_after_the_coach_everything_is_somebody():
     residue = learnt()
     for _ in range(70):
         residue.feed(SILENCE, SILENCE, SILENCE, True)
-    assert residue.rest == Rest()
+    assert residue.remains == Remains()
     residue.feed(SILENCE, noise(150), noise(150), True)
-    assert residue.exceeded and not residue.rest.drowned
+    assert residue.exceeded and not residue.remains.drowned
     for _ in range(OVER):
         residue.feed(SILENCE, noise(150), noise(150), True)
-    assert residue.rest.drowned
+    assert residue.remains.drowned
 
 
 def too_loud(rms: float) -> bool:

@@ -5,11 +5,10 @@ from tests.scripted import EN, FIRST, FIVE, QUIET, SETTLING, acted_on, heard, sc
 
 from coach.attention import SURE
 from coach.ears import Ears
-from coach.hints import AGAIN, AHEAD, ANSWERS, BEHIND, LIKELY, STOPS
-from coach.hints import SURE as SURE_NUMBER
+from coach.hints import AGAIN, AHEAD, ANSWERS, BEHIND, LIKELY, PLAIN, STOPS
 from coach.judge import PRUNED, TRUST, UNHEARD
 from coach.phrases import Window
-from coach.residue import Rest
+from coach.residue import Remains
 from coach.scheduler import Utterance
 from coach.sound import BLOCK, RATE
 from coach.spotter import CERTAIN, DOUBT
@@ -116,7 +115,7 @@ def test_the_coach_does_not_spot_itself(script):
     """Over its voice only who is louder than its rest is listened to."""
     found = {}
     for drowned in (False, True):
-        says = Utterance("Say stop. Stopping.", 0, RATE, Rest(drowned))
+        says = Utterance("Say stop. Stopping.", 0, RATE, Remains(drowned))
         script.readings, script.odds = GARBAGE, {}
         ears = Ears(EN)
         for _ in range(90):
@@ -252,7 +251,7 @@ def test_a_partner_over_the_coachs_own_stop(script):
         script.text = "[unk] stop" if block >= 107 else "[unk]"
         script.readings = [("top", 101.8), ("stop", 100.0)] if block >= 107 else GARBAGE
         script.odds = {"stop": LIKELY} if 105 <= block < 107 else {}
-        says = Utterance("Say stop.", 0, RATE, Rest(drowned=100 <= block < 112))
+        says = Utterance("Say stop.", 0, RATE, Remains(drowned=100 <= block < 112))
         found += [meaning.text for meaning in ears.feed(QUIET, says)]
     assert found == ["[unk] stop"]
 
@@ -333,7 +332,7 @@ def answered(script, before=0, after=0, says=None, window=Window.PAIN, text="[un
     ears.window, script.readings, script.text = window, GARBAGE, text
     around = [np.full(BLOCK, loudness, np.int16) for loudness in (before, after)]
     for number, block in enumerate([around[0]] * 100 + [LOUD] * 30 + [around[1]] * 100):
-        script.odds = (odds or {"five": SURE_NUMBER}) if 138 <= number < 162 else {}
+        script.odds = (odds or {"five": PLAIN}) if 138 <= number < 162 else {}
         found += [meaning.value for meaning in ears.feed(block, says)]
     return found
 
@@ -347,7 +346,7 @@ def test_a_number_that_only_the_spotter_hears(script):
 
 def test_a_number_that_the_spotter_is_not_sure_of(script):
     """Nor of that and no other word."""
-    assert answered(script, odds={"five": SURE_NUMBER - 0.1}) == []
+    assert answered(script, odds={"five": PLAIN - 0.1}) == []
     assert answered(script, odds={"five": CERTAIN, "nine": CERTAIN - AHEAD + 0.1}) == []
     assert answered(script, odds={"pause": CERTAIN}) == []
 
@@ -363,7 +362,7 @@ def test_a_number_of_the_spotter_where_none_is_asked_for(script):
     """Or over the coach's voice."""
     assert answered(script, window=Window.ALWAYS) == answered(script, window=Window.GATE) == []
     assert answered(script, says=Utterance("Breathe in and hold it.", 0, 5 * RATE)) == []
-    assert answered(script, says=Utterance("Breathe in and hold it.", 0, 5 * RATE, Rest(drowned=True))) == [5]
+    assert answered(script, says=Utterance("Breathe in and hold it.", 0, 5 * RATE, Remains(drowned=True))) == [5]
 
 
 def test_a_number_that_both_hear_counts_once(script):
@@ -373,7 +372,7 @@ def test_a_number_that_both_hear_counts_once(script):
         ears, found = Ears(EN), []
         ears.window = Window.PAIN
         for number in range(260):
-            script.odds = {"five": SURE_NUMBER} if 138 <= number < 162 else {}
+            script.odds = {"five": PLAIN} if 138 <= number < 162 else {}
             script.text, script.readings = ("[unk]", GARBAGE) if number < 170 else (later, [(later, 100.0)])
             found += [meaning.value for meaning in ears.feed(LOUD if 100 <= number < 130 else QUIET)]
         assert found == expected

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from coach.phrases import Window, understand
-from coach.residue import Rest
+from coach.residue import Remains
 from coach.scheduler import Utterance
 from coach.sound import RATE
 from coach.veto import own
@@ -13,11 +13,11 @@ from coach.veto import own
 SAYS = Utterance("Push the knee up. Hold. If you want to stop, say stop, and I will be quiet.", 0, 5 * RATE)
 
 
-DROWNED = Rest(drowned=True)
+DROWNED = Remains(drowned=True)
 
 
-def at(second, words, says=SAYS, then=Rest(), rest=Rest(), window=Window.PAIN):
-    return own(understand(words, window), replace(says, rest=then), round(second * RATE), rest)
+def at(second, words, says=SAYS, then=Remains(), remains=Remains(), window=Window.PAIN):
+    return own(understand(words, window), replace(says, remains=then), round(second * RATE), remains)
 
 
 def test_a_word_is_the_coachs_about_where_it_says_it():
@@ -39,10 +39,10 @@ def test_what_is_heard_around_a_stop_word_changes_nothing():
 
 
 def test_a_voice_over_the_coachs_is_a_person():
-    """Heard when the word was, or known by now; but what sounds like the coach is the coach, and so are its own words."""
-    assert not at(3.3, "stop", then=DROWNED) and not at(0.5, "ouch", then=Rest(cancelled=True), rest=DROWNED)
-    assert at(3.3, "stop", rest=DROWNED)
-    assert at(3.3, "stop", then=DROWNED, rest=Rest(drowned=True, alike=True)) and at(0.5, "ouch", then=Rest(drowned=True, alike=True))
+    """Heard when the word was, or known by now; but what sounds like the coach is the coach."""
+    assert not at(3.3, "stop", then=DROWNED) and not at(0.5, "ouch", then=Remains(cancelled=True), remains=DROWNED)
+    assert not at(3.3, "stop", remains=DROWNED)
+    assert at(3.3, "stop", then=DROWNED, remains=Remains(drowned=True, alike=True)) and at(0.5, "ouch", then=Remains(drowned=True, alike=True))
 
 
 def test_counted_numbers_are_the_coachs():
@@ -55,7 +55,7 @@ def test_counted_numbers_are_the_coachs():
 
 def test_what_a_working_canceller_leaves_is_the_coachs():
     """Whatever it is heard as, and whatever the coach says."""
-    assert at(0.5, "ouch", then=Rest(cancelled=True))
+    assert at(0.5, "ouch", then=Remains(cancelled=True))
 
 
 def test_without_a_canceller_only_words_decide():

@@ -177,7 +177,7 @@ class Table:
             speaking = scheduler.speaking()
             if way.deaf and speaking and scheduler.now <= speaking.until + RATE // 5:
                 clean = np.zeros(BLOCK, np.int16)
-            said = replace(speaking, rest=residue.rest) if way.guarded and speaking else None
+            said = replace(speaking, remains=residue.remains) if way.guarded and speaking else None
             found += [(scheduler.now, meaning) for meaning in ears.feed(clean, said)]
             played = scheduler.pull()[0]
             if way.guarded:
