@@ -155,9 +155,7 @@ class Attention:
     def _hinted_number(self, text: str) -> Meaning | None:
         """A number that the recogniser has missed, where it stands alone: louder than what was heard before it, and it is over."""
         hint = self._hints.number()
-        if hint is None or self._repeats(hint) or phrases.qualified(text):
-            return None
-        if hint.value is not None and hint.value < phrases.highest(text):
+        if hint is None or (hint.value or 0) < phrases.highest(text) or phrases.qualified(text) or self._repeats(hint):
             return None
         return hint if self._stands_out and fallen(self._memory.last(STOP_SPAN)) > FALLEN else None
 

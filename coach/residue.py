@@ -14,11 +14,11 @@ LOUDER = 2.0
 """How much louder (in rms) than the coach's own rest a block must be to hold somebody else's voice."""
 
 LATELY, OVER = 40, 8
-"""Somebody else was heard lately when of so many blocks, 0.4 s, so many were louder than the coach's rest. Of 1,100 words over the coach's voice, in
-rooms with an echo of -5 to +10 dB, 99 in 100 are, with a distorting loudspeaker 91; without a partner the coach is for 0.1 % of its time."""
+"""Somebody else was heard when of so many of the last blocks, 0.4 s, so many were louder than the coach's rest. In eight sessions each at an echo
+of -5 to +10 dB 99 of 100 words over the coach's voice are, with a distorting loudspeaker 91; and without a partner 0.02 to 0.2 % of the time."""
 
 ALIKE = 0.88
-"""Likeness over which what was heard lately may be the coach itself, though louder than its rest: 1 in 100 of those words."""
+"""Likeness over which what was heard is the coach itself, though louder than its rest, when so many of those blocks are: 1 of 100 of those words."""
 
 TOO_LOUD = 4600.0
 """Rms, int16, of the coach in the raw microphone that is too much: -17 dBFS, 9 dB over a partner. At 10 dB and with a
@@ -27,9 +27,6 @@ distorting loudspeaker one "stop" in three is lost (`scripts/bench echo`)."""
 _HELD = RATE * 6 // 10 // BLOCK
 """Blocks for which what was played still counts as being heard: 0.4 s of delay and the room."""
 
-QUIET = Activity.QUIET
-"""Rms, int16, under which nothing was heard."""
-
 _SOUNDING = 100.0
 """Rms, int16, from which a block of the reference is speech."""
 
@@ -37,8 +34,8 @@ _FORGOTTEN = 0.01
 """Decibels a block by which it is forgotten that the echo was lost, 1 in a second of speech: a busy machine often loses it again."""
 
 _WORKS_DB, _LEARNT = -12.0, 20
-"""Share of what was heard that a working canceller leaves, at most, in the blocks heard so loud until now, and how many these must be: a partner
-half as loud as the coach still stands out."""
+"""The share of what was heard that a working canceller leaves, at most: a partner half as loud as the coach still stands out. And the blocks by
+which that is known of a loudness."""
 
 _BAND_DB = 3.0
 """An overdriven loudspeaker is not cancelled where it is loudest: the share is learnt for each loudness by itself."""
@@ -59,8 +56,9 @@ class Remains:
 class Residue:
     """What is left of the coach's voice behind the canceller, learnt while it speaks.
 
-    While the canceller works, that is a share of what the microphone heard at the same moment. Where there is none, or it has lost the echo,
-    only what was played tells how loud the coach must be. A partner who speaks over the coach is an outlier to both.
+    Behind a canceller that is a share of what the microphone heard at the same moment: its own for each loudness, and nearly all of it after
+    the echo was lost. Where none has ever worked, only what was played tells how loud the coach must be. A partner who speaks over the coach
+    is an outlier to both.
     """
 
     def __init__(self) -> None:
@@ -99,14 +97,14 @@ class Residue:
         self._over.append(self.exceeded and left > max(AUDIBLE, LOUDER * min(self._left)))
         if not speaks:
             self._explained.clear()
-        self._explained.append(speaks and self._works and (left <= QUIET or not self.exceeded))
+        self._explained.append(speaks and self._works and (left <= Activity.QUIET or not self.exceeded))
         self._alike.append(speaks and self._cancels and self._likeness.value > ALIKE)
 
     def _expected(self, heard: float, left: float, trusted: bool) -> float:
         """The rms up to which the coach itself is expected in what the ears are fed; learnt from what there is."""
         share, played = self._shares[trusted, round(_db(heard) / _BAND_DB)], max(self._played)
         share_db = max(share.db, self._lost_db)
-        if heard > QUIET:
+        if heard > Activity.QUIET:
             self._works = share_db < _WORKS_DB and share.learnt >= _LEARNT
             self._cancels = self._cancels or self._works
         level = heard * 10 ** (share_db / 20) if self._cancels else played * 10 ** (self._of_played.db / 20)
@@ -115,7 +113,7 @@ class Residue:
             return left
         self._lost_db -= _FORGOTTEN
         self._of_played.feed(_db(left / played))
-        if heard > QUIET:
+        if heard > Activity.QUIET:
             share.feed(_db(left / heard))
         return level
 

@@ -64,16 +64,16 @@ def covers(speaking: Speaking | None, now: int) -> bool:
 
 
 def own(meaning: Meaning, speaking: Speaking, now: int, remains: Remains) -> bool:
-    """Whether a meaning first heard at sample `now` is the coach hearing itself; `remains`: what is left of the coach by now.
+    """Whether a meaning first heard at sample `now` is the coach hearing itself; `remains`: what is known of that by now.
 
-    It is, whatever the words, when it sounds like what was played, and when no more was heard than a working canceller leaves. Else it is
-    when the coach says those words about then, unless somebody else was heard.
+    It is when it sounds like what was played. Else it is not when somebody was heard over the coach's voice, whether when the first of it
+    was or by now. Else it is when no more was heard than a working canceller leaves, and when the coach says those words about then.
     """
     if speaking.remains.alike or remains.alike:
         return True
     if speaking.remains.drowned or remains.drowned:
         return False
-    return speaking.remains.cancelled or _says(speaking, meaning, now)
+    return (speaking.remains.cancelled and remains.cancelled) or _says(speaking, meaning, now)
 
 
 def _says(speaking: Speaking, meaning: Meaning, now: int) -> bool:

@@ -13,7 +13,7 @@ from coach.veto import own
 SAYS = Utterance("Push the knee up. Hold. If you want to stop, say stop, and I will be quiet.", 0, 5 * RATE)
 
 
-DROWNED = Remains(drowned=True)
+CANCELLED, DROWNED = Remains(cancelled=True), Remains(drowned=True)
 
 
 def at(second, words, says=SAYS, then=Remains(), remains=Remains(), window=Window.PAIN):
@@ -40,7 +40,7 @@ def test_what_is_heard_around_a_stop_word_changes_nothing():
 
 def test_a_voice_over_the_coachs_is_a_person():
     """Heard when the word was, or known by now; but what sounds like the coach is the coach."""
-    assert not at(3.3, "stop", then=DROWNED) and not at(0.5, "ouch", then=Remains(cancelled=True), remains=DROWNED)
+    assert not at(3.3, "stop", then=DROWNED) and not at(0.5, "ouch", then=CANCELLED, remains=DROWNED)
     assert not at(3.3, "stop", remains=DROWNED)
     assert at(3.3, "stop", then=DROWNED, remains=Remains(drowned=True, alike=True)) and at(0.5, "ouch", then=Remains(drowned=True, alike=True))
 
@@ -54,8 +54,9 @@ def test_counted_numbers_are_the_coachs():
 
 
 def test_what_a_working_canceller_leaves_is_the_coachs():
-    """Whatever it is heard as, and whatever the coach says."""
-    assert at(0.5, "ouch", then=Remains(cancelled=True))
+    """Whatever it is heard as, and whatever the coach says; when the first of it is heard and by now."""
+    assert at(0.5, "ouch", then=CANCELLED, remains=CANCELLED)
+    assert not at(0.5, "ouch", then=CANCELLED) and not at(0.5, "ouch", remains=CANCELLED)
 
 
 def test_without_a_canceller_only_words_decide():
