@@ -5,7 +5,7 @@ more, with the question what else they could have been (see judge). A stop word 
 is first heard; everything else waits until it no longer changes, and while a stop is in doubt nothing else counts.
 """
 
-from coach import phrases
+from coach import phrases, said
 from coach.foreground import fallen, foreground, stands_out
 from coach.hints import AGAIN, Hints
 from coach.judge import Judge
@@ -13,6 +13,7 @@ from coach.memory import MEMORY, Memory
 from coach.patience import BEFORE_END, IN_TALK, STANDS_OUT, STOP_SPAN, PendingStop, Settling
 from coach.phrases import Intent, Meaning, Window
 from coach.residue import Remains
+from coach.said import Said
 from coach.sound import BLOCK
 from coach.spotter import Spotter
 from coach.veto import Speaking, own
@@ -45,10 +46,7 @@ class Attention:
         self._began = self._taken = self._memory.clock - fresh * BLOCK
         """Samples at which it began, and at which something in it was last acted on."""
         self._phrase, self._numbers = Settling(), Settling()
-        self._acted: Meaning | None = None
-        """What was acted on in it, if anything."""
-        self._consumed = ""
-        """Its text until then."""
+        self._said = Said()
         self._stops_done = 0
         """How many of its stop words were acted on, or were the coach's own."""
         self._weighed: tuple[int, str] | None = None
@@ -75,12 +73,12 @@ class Attention:
 
         `text`: the words of the utterance up to now; `ended`: whether these are all.
         """
-        meaning, now = self._unheard(text, window), self._memory.clock
-        stops = self._stops(text, meaning)
+        meaning, now = self._said.meaning(text, window), self._memory.clock
+        stops = said.stops(text, meaning)
         self._remains = speaking.remains if speaking is not None else Remains()
         self._hints.feed(speaking)
         self._phrase.feed((text,), now, speaking)
-        self._numbers.feed(phrases.numbers(self._rest(text)), now, speaking)
+        self._numbers.feed(phrases.numbers(self._said.rest(text)), now, speaking)
         self._stops_done = min(self._stops_done, len(stops))
         if self._weighed not in stops:
             self._weighed = None
@@ -93,7 +91,7 @@ class Attention:
                 self._weighed = stops[-1]
                 self._stop = PendingStop(meaning, now, speaking, len(stops), ended, stands_out=self._stands_out)
             else:
-                meaning = self._behind(stops[-1], text, window)
+                meaning = self._said.behind(stops[-1], text, window)
         if self._stop is None and (hint := self._hints.stop()) is not None:
             self._stop = PendingStop(hint, self._hints.began, self._hints.speaking, len(stops), hint=hint, stands_out=self._stands_out)
         found, mine = self._weigh_stop(ended, window), False
@@ -103,14 +101,13 @@ class Attention:
             mine = found is not None and not phrases.urgent(found) and (
                 self._hints.done(found.intent) or self._repeats(found) or self._own(found, settling.first)
             )
-        if found is None and self._stop is None and window is Window.GATE and not phrases.ours(self._rest(text)):
+        if found is None and self._stop is None and window is Window.GATE and not phrases.ours(self._said.rest(text)):
             found = self._hinted_answer(window)
         if found is None and self._stop is None and window is Window.PAIN and meaning is None:
-            found = self._hinted_number(self._rest(text))
-            mine = found is not None and self._own(found, (self._hints.began, self._hints.speaking))
+            found = self._hinted_number(self._said.rest(text))
         if found is not None:
-            self._acted, self._consumed, self._taken = found, text, now
-            self._stops_done = len(stops)
+            self._said.acted_on(found, text)
+            self._taken, self._stops_done = now, len(stops)
             if not mine:
                 self._hints.acted_on(found)
                 self._last = now, found
@@ -155,7 +152,9 @@ class Attention:
     def _hinted_number(self, text: str) -> Meaning | None:
         """A number that the recogniser has missed, where it stands alone: louder than what was heard before it, and it is over."""
         hint = self._hints.number()
-        if hint is None or (hint.value or 0) < phrases.highest(text) or phrases.qualified(text) or self._repeats(hint):
+        if hint is None or (hint.value or 0) < phrases.highest(text) or phrases.qualified(text):
+            return None
+        if self._repeats(hint) or self._own(hint, (self._hints.began, self._hints.speaking)):
             return None
         return hint if self._stands_out and fallen(self._memory.last(STOP_SPAN)) > FALLEN else None
 
@@ -187,44 +186,9 @@ class Attention:
         self._stop = PendingStop(best, *self._phrase.first, count=0, late=True)
         return self._weigh_stop(True, window)
 
-    def _unheard(self, text: str, window: Window) -> Meaning | None:
-        """What an utterance so far means, without what was acted on already: "six" may have become "six or seven".
-
-        Within one utterance a number never becomes a lower one.
-        """
-        whole, acted = phrases.understand(text, window), self._acted
-        if acted is None:
-            return whole
-        if whole is not None and not whole.alike(acted):
-            meaning = whole
-        else:
-            rest = self._rest(text)
-            if not rest.startswith(" ") or (whole is not None and whole.intent is not Intent.STOP):
-                return None
-            meaning = phrases.understand(rest.strip(), window)
-        lower = meaning is not None and None not in (meaning.value, acted.value) and meaning.value < acted.value
-        return None if lower else meaning
-
     def _has_lost_number(self, text: str) -> bool:
         """Whether an answer stands among words that somebody else may have said, and has just been heard."""
-        return self.fresh > 0 and phrases.scattered(self._rest(text))
-
-    def _stops(self, text: str, meaning: Meaning | None) -> list[tuple[int, str]]:
-        """The stop words in an utterance: "much" is one only behind what was acted on."""
-        stops = phrases.stops(text)
-        if meaning is not None and phrases.urgent(meaning) and not stops:
-            return [(len(text) - len(meaning.text) + place, word) for place, word in phrases.stops(meaning.text)]
-        return stops
-
-    def _behind(self, stop: tuple[int, str], text: str, window: Window) -> Meaning | None:
-        """What is said behind a stop word that was none or the coach's own; neither a number below another, nor the same again."""
-        place, word = stop
-        consumed = len(self._consumed) if text.startswith(self._consumed) else 0
-        meaning = phrases.understand(text[max(place + len(word), consumed) :].strip(), window)
-        if meaning is None or meaning.intent is Intent.STOP:
-            return meaning
-        lower = meaning.value is not None and meaning.value < phrases.highest(text)
-        return None if lower or (self._acted is not None and meaning.alike(self._acted)) else meaning
+        return self.fresh > 0 and phrases.scattered(self._said.rest(text))
 
     def _repeats(self, meaning: Meaning) -> bool:
         """Whether it is the number that was just acted on: when the coach says it back, a new utterance begins in the middle of the word."""
@@ -236,10 +200,6 @@ class Attention:
     @property
     def _stands_out(self) -> bool:
         return stands_out(self._memory.last(MEMORY)) > STANDS_OUT
-
-    def _rest(self, text: str) -> str:
-        """What has been added since something was acted on."""
-        return f" {text}".removeprefix(f" {self._consumed}".rstrip())
 
     def _own(self, meaning: Meaning, first: tuple[int, Speaking | None]) -> bool:
         """Whether it is the coach's own, by when it was first heard, and over what."""
