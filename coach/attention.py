@@ -14,7 +14,7 @@ from coach.patience import BEFORE_END, IN_TALK, STANDS_OUT, STOP_SPAN, PendingSt
 from coach.phrases import Intent, Meaning, Window
 from coach.residue import Remains
 from coach.said import Said
-from coach.sound import BLOCK
+from coach.sound import BLOCK, RATE
 from coach.spotter import Spotter
 from coach.veto import Speaking, own
 
@@ -25,6 +25,9 @@ of the 84 that the recogniser alone would take for the best reading (dev speaker
 
 FALLEN = 6.0
 """Decibels by which a number that only the spotter has heard is over what follows it: it is no part of a sentence."""
+
+GOING_ON = 0.6
+"""Seconds for which a number waits while somebody speaks: "or seven" may come, and "and a half"."""
 
 ENOUGH = -3.0
 """Margin over which an answer at a gate that only the spotter has heard is taken."""
@@ -165,7 +168,7 @@ class Attention:
         """
         now = self._memory.clock
         if meaning is not None:
-            if not (ended or self._phrase.settled(now)):
+            if not (ended or self._phrase.settled(now)) or (meaning.intent is Intent.PAIN and self._goes_on):
                 return None
             self._phrase.dismiss()
             blocks = self._memory.last(self._memory.since(self._began) if meaning.text == text else self.fresh)
@@ -196,6 +199,11 @@ class Attention:
             return False
         number = self._last[1].value
         return number is not None and meaning.value <= number
+
+    @property
+    def _goes_on(self) -> bool:
+        """Whether more may come: somebody speaks still, and not for so long that it may be anybody."""
+        return self._memory.voiced and self._memory.clock - self._phrase.first[0] < GOING_ON * RATE
 
     @property
     def _stands_out(self) -> bool:

@@ -3,7 +3,7 @@
 import numpy as np
 from tests.scripted import DROPPED, EN, FIRST, FIVE, LAST, QUIET, SETTLING, THREE, acted_on, heard, script  # noqa: F401 (a fixture)
 
-from coach.attention import SURE
+from coach.attention import GOING_ON, SURE
 from coach.ears import Ears
 from coach.foreground import AROUND, SMOOTH
 from coach.hints import AGAIN
@@ -365,3 +365,16 @@ def test_the_coachs_own_word_is_not_heard(script):
     for says, times in (("Say stop at any time.", 0), ("Push gently.", 1)):
         ears = Ears(EN)
         assert sum(len(ears.feed(QUIET, Utterance(says, -RATE, RATE))) for _ in range(60)) == times
+
+
+def test_a_number_waits_while_somebody_speaks(script):
+    """ "Six" may become "six or seven"; but a room that is never quiet is not waited for."""
+    loud = np.full(BLOCK, 1500, np.int16)
+    for words, speaks, expected in ((["six"] * 30 + ["six or seven"] * 90, 70, [7]), (["six"] * 120, 45, [6]), (["six"] * 120, 999, [6])):
+        ears, found = Ears(EN), []
+        ears.window = Window.PAIN
+        for block, text in enumerate([""] * 20 + words):
+            script.text, script.readings = text, [(text, 100.0)]
+            found += [(block, meaning.value) for meaning in ears.feed(loud if 10 <= block < speaks else QUIET)]
+        assert [value for _, value in found] == expected
+        assert found[0][0] <= 20 + GOING_ON * RATE / BLOCK + 40
