@@ -168,7 +168,7 @@ class Attention:
         """
         now = self._memory.clock
         if meaning is not None:
-            if not (ended or self._phrase.settled(now)) or (meaning.intent is Intent.PAIN and self._goes_on):
+            if not ended and (not self._phrase.settled(now) or (meaning.intent is Intent.PAIN and self._goes_on)):
                 return None
             self._phrase.dismiss()
             blocks = self._memory.last(self._memory.since(self._began) if meaning.text == text else self.fresh)
