@@ -96,7 +96,7 @@ class Attention:
             else:
                 meaning = self._said.behind(stops[-1], text, window)
         if self._stop is None and (hint := self._hints.stop()) is not None:
-            self._stop = PendingStop(hint, self._hints.began, self._hints.speaking, len(stops), hint=hint, stands_out=self._stands_out)
+            self._stop = PendingStop(hint, *self._hints.first, len(stops), hint=hint, stands_out=self._stands_out)
         found, mine = self._weigh_stop(ended, window), False
         if found is None and self._stop is None and not (meaning is not None and phrases.urgent(meaning)):
             settling = self._phrase if meaning is not None else self._numbers
@@ -157,7 +157,7 @@ class Attention:
         hint = self._hints.number()
         if hint is None or (hint.value or 0) < phrases.highest(text) or phrases.qualified(text):
             return None
-        if self._repeats(hint) or self._own(hint, (self._hints.began, self._hints.speaking)):
+        if self._repeats(hint) or self._own(hint, self._hints.first):
             return None
         return hint if self._stands_out and fallen(self._memory.last(STOP_SPAN)) > FALLEN else None
 

@@ -55,14 +55,9 @@ class Hints:
         self._speaking.append(speaking)
 
     @property
-    def began(self) -> int:
-        """About the sample at which the recogniser would first have heard a word that is spotted now."""
-        return self._memory.clock - BEHIND * BLOCK
-
-    @property
-    def speaking(self) -> Speaking | None:
-        """What the coach said then."""
-        return self._speaking[0]
+    def first(self) -> tuple[int, Speaking | None]:
+        """About when the recogniser would first have heard a word that is spotted now: the sample, and what the coach said then."""
+        return self._memory.clock - BEHIND * BLOCK, self._speaking[0]
 
     def stop(self) -> Meaning | None:
         """A stop that was just said, perhaps."""
@@ -74,7 +69,7 @@ class Hints:
 
     def number(self) -> Meaning | None:
         """A pain number that was just said, where no other word is likely."""
-        if covers(self.speaking, self.began):
+        if self._covered:
             return None
         word, odds, lead = self._spotter.clearest(SETTLING * STEP)
         return phrases.understand(word, Window.PAIN) if word in phrases.NUMBERS and odds >= PLAIN and lead >= AHEAD else None
@@ -98,9 +93,14 @@ class Hints:
         """Whether what the recogniser hears only now was acted on already, as a hint."""
         return self._memory.clock < self._done[intent]
 
+    @property
+    def _covered(self) -> bool:
+        """Whether it may be the coach: the spotter has never heard what a canceller leaves of it."""
+        at, speaking = self.first
+        return covers(speaking, at)
+
     def _likeliest(self, words: tuple[str, ...], window: Window) -> Meaning | None:
-        """None where it may be the coach: the spotter has never heard what a canceller leaves of it."""
-        if covers(self.speaking, self.began):
+        if self._covered:
             return None
         asked = [word for word in words if self._memory.clock >= self._deaf[word]]
         odds, word = max(((self._spotter.odds(word, STEP), word) for word in asked), default=(0.0, ""))

@@ -89,9 +89,10 @@ class Residue:
         self._likeness.feed(played, clean)
         self._played.append(rms(played))
         level, left = 0.0, max(rms(clean), 1.0)
-        speaks = max(self._played) >= _SOUNDING
+        loudest = max(self._played)
+        speaks = loudest >= _SOUNDING
         if speaks:
-            level = self._expected(max(rms(heard), 1.0), left, trusted)
+            level = self._expected(loudest, max(rms(heard), 1.0), left, trusted)
         self.exceeded = left > LOUDER * level
         self._left.append(left)
         self._over.append(self.exceeded and left > max(AUDIBLE, LOUDER * min(self._left)))
@@ -100,9 +101,9 @@ class Residue:
         self._explained.append(speaks and self._works and (left <= Activity.QUIET or not self.exceeded))
         self._alike.append(speaks and self._cancels and self._likeness.value > ALIKE)
 
-    def _expected(self, heard: float, left: float, trusted: bool) -> float:
-        """The rms up to which the coach itself is expected in what the ears are fed; learnt from what there is."""
-        share, played = self._shares[trusted, round(_db(heard) / _BAND_DB)], max(self._played)
+    def _expected(self, played: float, heard: float, left: float, trusted: bool) -> float:
+        """The rms up to which the coach itself is expected in what the ears are fed, from and for the rms of each; learnt from what there is."""
+        share = self._shares[trusted, round(_db(heard) / _BAND_DB)]
         share_db = max(share.db, self._lost_db)
         if heard > Activity.QUIET:
             self._works = share_db < _WORKS_DB and share.learnt >= _LEARNT
@@ -112,7 +113,8 @@ class Residue:
             self._lost_db, self._works = _db(left / heard), False
             return left
         self._lost_db -= _FORGOTTEN
-        self._of_played.feed(_db(left / played))
+        if not self._cancels:
+            self._of_played.feed(_db(left / played))
         if heard > Activity.QUIET:
             share.feed(_db(left / heard))
         return level

@@ -63,12 +63,14 @@ class Spotter:
             x = (np.maximum(x, 0) if number else x) @ layer + level
         self._scores.append(x.clip(DOUBT, CERTAIN))
 
+    def _last(self, blocks: int) -> list[np.ndarray]:
+        return list(self._scores)[-min(max(-(-blocks // STEP), 1), STEPS) :]
+
     def odds(self, word: str, blocks: int) -> float:
         """Log odds of the word having ended within the last `blocks` blocks; 0, even, for a word that it does not know."""
         if word not in self._words:
             return 0.0
-        steps = min(max(-(-blocks // STEP), 1), STEPS)
-        return float(max(scores[self._words[word]] for scores in list(self._scores)[-steps:]))
+        return float(max(scores[self._words[word]] for scores in self._last(blocks)))
 
     def heard(self, blocks: int) -> list[str]:
         """The words that more likely than not have ended within the last `blocks` blocks."""
@@ -76,8 +78,9 @@ class Spotter:
 
     def clearest(self, blocks: int) -> tuple[str, float, float]:
         """The word that has most likely ended within the last `blocks` blocks, its log odds, and by how much it is ahead of all others."""
-        (odds, word), (second, _) = sorted((self.odds(word, blocks), word) for word in self._words)[:-3:-1]
-        return word, odds, odds - second
+        odds = np.max(self._last(blocks), axis=0)
+        second, best = np.argsort(odds)[-2:]
+        return list(self._words)[best], float(odds[best]), float(odds[best] - odds[second])
 
     def support(self, text: str, blocks: int) -> float:
         """By how much it is for a reading of the last `blocks` blocks (log odds), against what is no word of ours.

@@ -73,7 +73,7 @@ def own(meaning: Meaning, speaking: Speaking, now: int, remains: Remains) -> boo
         return True
     if speaking.remains.drowned or remains.drowned:
         return False
-    return (speaking.remains.cancelled and remains.cancelled) or _says(speaking, meaning, now)
+    return (speaking.remains.cancelled and remains.cancelled) or (covers(speaking, now) and _says(speaking, meaning, now))
 
 
 def _says(speaking: Speaking, meaning: Meaning, now: int) -> bool:
@@ -81,8 +81,6 @@ def _says(speaking: Speaking, meaning: Meaning, now: int) -> bool:
 
     Of a stop only the stop words count: what else was heard around them changes nothing.
     """
-    if now > speaking.until + TAIL * RATE:
-        return False
     words = meaning.text.split()
     if meaning.intent is Intent.STOP:
         words = [word for word in words if word in _DECISIVE]

@@ -83,11 +83,13 @@ def test_a_loudspeaker_that_is_overdriven_leaves_more_where_it_is_loud():
 
 
 def test_each_filter_leaves_something_else():
-    """The canceller turns to its other filter, of which a hundred times less is left, and back: neither is somebody."""
-    residue = Residue()
-    for _ in range(10):
-        rests = go_on(residue, 50, 3.0, trusted=False) + go_on(residue, 50, 300.0)
-    assert not any(remains.drowned for remains in rests)
+    """The canceller turns to its other filter, which leaves a hundred times more: that is nobody."""
+    voice, residue, drowned = speech(800, seed=4), Residue(), []
+    for i, block in enumerate(voice):
+        trusted = i >= 400
+        residue.feed(block, sound.to_int16(block * 0.5), sound.to_int16(block * (0.1 if trusted else 0.001)), trusted)
+        drowned.append(residue.remains.drowned)
+    assert not any(drowned[200:])
 
 
 def test_steady_noise_is_nobody():
@@ -155,6 +157,9 @@ def test_a_canceller_that_has_lost_the_echo_is_noticed_at_once():
     assert not any(remains.alike for remains in rests[:200])
     assert all(remains.alike for remains in rests[200 + SPAN :])
     assert not rests[-1].cancelled
+    for i, block in enumerate(voice):
+        residue.feed(block, block, block if i >= 200 else sound.to_int16(block * 0.01), True)
+        assert not (residue.exceeded and i >= 200), "it has soon lost it again"
 
 
 def test_after_the_coach_everything_is_somebody():

@@ -126,6 +126,21 @@ def test_a_word_is_remembered_as_long_as_is_asked():
     assert not lasting[-1]
 
 
+def test_the_clearest_word_is_ahead_of_all_others():
+    """By the log odds that each is asked for."""
+    if not corpus.RECORDINGS.is_dir():
+        pytest.skip("needs the recordings")
+    row = next(row for row in corpus.rows() if corpus.words(row) == ["yes"] and row["source"] == "gsc_test")
+    spotter, sound = Spotter(PATH), corpus.read(row)
+    for start in range(0, len(sound) - BLOCK + 1, BLOCK):
+        spotter.feed(sound[start : start + BLOCK])
+    words = np.load(PATH)["words"].tolist()
+    for blocks in (6 * STEP, 100):
+        (second, _), (best, word) = sorted((spotter.odds(word, blocks), word) for word in words)[-2:]
+        assert word == "yes" and best > second
+        assert spotter.clearest(blocks) == (word, best, pytest.approx(best - second))
+
+
 def test_what_is_missed_counts_once_and_what_is_heard_each_time():
     """Of a whole reading; "stop stop" is one word."""
     spotter = Spotter(PATH)
