@@ -1,6 +1,6 @@
 """One large file from the internet: resumed where it broke off, and checked.
 
-The only module that opens a connection, and only `coach models install` calls it: a session never does.
+The only module that opens a connection. `coach models install` calls it, and the training: a session never does.
 """
 
 import hashlib

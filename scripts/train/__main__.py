@@ -11,7 +11,7 @@ from pathlib import Path
 
 import torch
 
-from . import copies, corpus, cries, evaluate, export, frames, parallel, prepare, spotter, unfold, units, words
+from . import copies, corpus, cries, evaluate, export, frames, parallel, prepare, spotter, strangers, unfold, units, words
 from .features import Packed
 from .net import Net
 
@@ -51,7 +51,7 @@ def main():
     spotted = made / "spotter.npz"
     if not spotted.exists():
         said = prepare.load(clips, options.leave_out) + prepare.keywords(clips)
-        said += cries.more(said, made / "cries.pkl")
+        said += [*cries.more(said, made / "cries.pkl"), *strangers.more(said, made / "strangers.pkl")]
         spotter.make(said, spotted, options.copies, options.spotter_passes)
     if options.spotter_only:
         options.out.mkdir(parents=True, exist_ok=True)

@@ -13,6 +13,7 @@ from .corpus import RATE
 
 HOP = RATE // 100
 NEURAL = "kokoro", "heart"  # sources
+SENTENCES = "so762-train", "acted"
 SYNTHETIC = ("espeak", "flite", "festival", "pico", *NEURAL)
 PAD = 20  # frames of near-silence at both ends: the aligner fails on tightly cut clips without it
 

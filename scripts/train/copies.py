@@ -3,16 +3,16 @@
 import numpy as np
 
 from . import augment, features, lexicon
-from .align import NEURAL, SYNTHETIC, Clip
+from .align import NEURAL, SENTENCES, SYNTHETIC, Clip
 from .corpus import RATE
 
 # How often a clip is in one copy. A fraction is a chance. The digits of Speech Commands are two dozen clips each, and what
 # the recogniser is for.
-REPEAT = {"fsdd": 0.8, "gsc_sample": 2, "noise": 3, "s2i": 0.6, "cut": 0.7, "spliced": 0.5, "cried": 0.5}
+REPEAT = {"fsdd": 0.8, "gsc_sample": 2, "noise": 3, "s2i": 0.6, "cut": 0.7, "spliced": 0.3, "cried": 0.4, "stranger": 0.25}
 REPEAT |= dict.fromkeys(SYNTHETIC, 0.6) | dict.fromkeys(NEURAL, 1)
 DIGIT_REPEAT = 4
 # Every other copy is about our own words: single words for recall, and less of the talk that teaches rejection.
-FOCUS = {"key": 3, "digit": 8, "ours in a sentence": 1.5, "cut": 1.5, "cut of others": 0.5, "spliced": 0.7, "cried": 0.5}
+FOCUS = {"key": 3, "digit": 8, "ours in a sentence": 1.5, "cut": 1.5, "cut of others": 0.5, "spliced": 0.4, "cried": 0.4, "stranger": 0.5}
 FOCUS |= {"synthetic": 0.5, "neural": 1, "noise": 2}
 UNVOICED = 160  # clips of music, breath, hiss and nothing at all
 
@@ -27,13 +27,13 @@ def _focused_repeats(clip):
     words = set(clip.text)
     if clip.synthetic:
         return FOCUS["neural" if clip.source in NEURAL else "synthetic"]
-    if clip.source in ("spliced", "cried"):
+    if clip.source in ("spliced", "cried", "stranger"):
         return FOCUS[clip.source]
     if clip.source == "cut":
         return FOCUS["cut" if words & set(lexicon.ALONE) else "cut of others"]
     if clip.source.startswith("gsc") and words & set(lexicon.ALONE):
         return FOCUS["digit" if words & set(lexicon.NUMBERS) else "key"]
-    if clip.source.startswith("so762") and words & set(lexicon.ALONE):
+    if clip.source in SENTENCES and words & set(lexicon.ALONE):
         return FOCUS["ours in a sentence"]
     return {"fsdd": 1, "noise": FOCUS["noise"]}.get(clip.source, 0.35)
 

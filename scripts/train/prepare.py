@@ -8,13 +8,12 @@ import random
 from multiprocessing import Pool
 from pathlib import Path
 
-from . import corpus, cuts, synth
-from .align import Aligner, Clip
+from . import acted, corpus, cuts, synth
+from .align import SENTENCES, Aligner, Clip
 
 SEED = 20
 SYNTHETIC = 5000
 KEYWORDS = 6000  # for the spotter alone
-SENTENCES = "so762-train"  # what words are cut from
 
 # Share of each source's clips that is used. FSDD is four people saying the same digits fifty times; "bed" and "cat" say less
 # about our words than their number suggests.
@@ -38,6 +37,11 @@ def _synthetic(utterance):
     return _aligner(Clip(sound, text, voice, "train"))
 
 
+def _acted(line):
+    words, who, sound = line
+    return _aligner(Clip(sound, words, "acted", "train", who))
+
+
 def _collect(path, work, jobs, count):
     clips, lost = [], 0
     with Pool(2, _start) as pool:
@@ -54,7 +58,7 @@ def _collect(path, work, jobs, count):
 
 
 def collect(folder):
-    """Write FOLDER/SOURCE.pkl for every source, of the training speakers, synthetic.pkl, and spotter/keywords.pkl."""
+    """Write FOLDER/SOURCE.pkl for every source, of the training speakers, acted.pkl, synthetic.pkl, and spotter/keywords.pkl."""
     folder = Path(folder)
     rng = random.Random(SEED)
     for source, share in SOURCES.items():
@@ -63,12 +67,15 @@ def collect(folder):
         path = folder / f"{source}.pkl"
         if rows and not path.exists():
             _collect(path, _recorded, rows, len(rows))
+    if not (folder / "acted.pkl").exists():
+        lines = list(acted.lines())
+        _collect(folder / "acted.pkl", _acted, lines, len(lines))
     if not (folder / "synthetic.pkl").exists():
         _collect(folder / "synthetic.pkl", _synthetic, synth.say(SYNTHETIC, SEED), SYNTHETIC)
     keywords = folder / "spotter/keywords.pkl"
     keywords.parent.mkdir(exist_ok=True)
     if not keywords.exists():
-        _collect(keywords, _synthetic, synth.say(KEYWORDS, SEED + 1, synth.keyword), KEYWORDS)
+        _collect(keywords, _synthetic, synth.say(KEYWORDS, SEED + 1, synth.keyword, synth.NEURAL), KEYWORDS)
 
 
 def load(folder, without=()):
@@ -79,7 +86,7 @@ def load(folder, without=()):
     """
     clips = [clip for path in sorted(Path(folder).glob("*.pkl")) for clip in pickle.loads(path.read_bytes())]
     clips = [clip for clip in clips if clip.synthetic or not set(clip.text) & set(without)]
-    return clips + list(cuts.more([clip for clip in clips if clip.source == SENTENCES], SEED))
+    return clips + list(cuts.more([clip for clip in clips if clip.source in SENTENCES], SEED))
 
 
 def keywords(folder):

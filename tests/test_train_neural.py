@@ -1,0 +1,23 @@
+"""Mixtures of voices are voices."""
+
+import random
+
+import numpy as np
+import pytest
+
+pytest.importorskip("soundfile")
+from scripts.train import neural  # noqa: E402
+
+
+def test_a_mixture_lies_between_its_voices_and_is_another_one_each_time():
+    voices = np.random.default_rng(0).normal(size=(5, 7, 2 * neural.TIMBRE)).astype(np.float32)
+    rng = random.Random(3)
+    mixtures = [neural._mixture(voices, 4, rng) for _ in range(200)]
+    assert len({mixture.tobytes() for mixture in mixtures}) > 150
+    used = set()
+    for mixture in mixtures:
+        shares, *_ = np.linalg.lstsq(voices[:, 4].T, mixture, rcond=None)
+        assert shares.sum() == pytest.approx(1, abs=1e-3) and shares.min() > -1e-3
+        used |= set(np.flatnonzero(shares > 1e-3))
+        assert np.count_nonzero(shares > 1e-3) <= max(neural.BLENDED)
+    assert used == set(range(5))
