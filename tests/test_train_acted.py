@@ -41,9 +41,10 @@ def packed(files):
 
 def test_each_recording_has_the_words_of_its_line(monkeypatch):
     files = {
-        "BUD.DOG": dialogue(3, "*FLStop, or I'll...*02Ouch!*XY01(120,090)No.*03", "What?"),
+        "BUD.DOG": dialogue(3, "*FLStop, or I'll...*02Ouch!*XY01(120,090)No.*03In 1944.", "What?"),
         "03002AJ2.SB": tone(0.5, 300),
         "03002AJ3.SB": tone(0.25, 600),
+        "03002AJ5.SB": tone(0.3, 450),
         "03002AP1.SB": tone(1.0, 900),
     }
     monkeypatch.setattr(acted, "_data", lambda: packed(files))

@@ -25,7 +25,7 @@ def clip():
 
 
 def pitch(sound):
-    """Hz, of the loudest half second, by autocorrelation."""
+    """Hz, of a quarter of a second where it is loud, by autocorrelation."""
     start = int(np.argmax(np.convolve(sound.astype(float) ** 2, np.ones(RATE // 2), "valid")))
     piece = sound[start : start + RATE // 4].astype(float)
     alike = np.correlate(piece, piece, "full")[len(piece) - 1 :]
@@ -39,6 +39,8 @@ def test_pace_and_pitch_are_as_asked(clip, stretch, wanted):
     assert len(said.sound) == pytest.approx(stretch * len(clip.sound), rel=0.03)
     assert pitch(said.sound) == pytest.approx(wanted, rel=0.04)
     assert said.words == [("ow", pytest.approx(20 * stretch, abs=1.5), pytest.approx(80 * stretch, abs=1.5))]
+    onset = np.flatnonzero(np.abs(said.sound) > 1000)[0] / (RATE / 100)
+    assert onset == pytest.approx(said.words[0][1], abs=3)
     assert (said.text, said.speaker, said.source) == (["ow"], "someone", "stranger")
 
 
@@ -61,7 +63,7 @@ def test_another_seed_is_another_voice(clip, make):
 def test_each_digit_is_said_by_more_strangers_than_another_word(clip, tmp_path):
     said = [Clip(clip.sound, [word], "gsc_test", "train", "someone", words=[(word, 20, 80)]) for word in ("seven", "bed")]
     made = strangers.more(said, tmp_path / "strangers.pkl")
-    assert [voice.text[0] for voice in made] == ["seven"] * strangers.DIGITS + ["bed"]
+    assert [voice.text[0] for voice in made] == ["seven"] * strangers.NUMBERS + ["bed"]
     assert len({voice.sound.tobytes() for voice in made}) == len(made)
     again = strangers.more([], tmp_path / "strangers.pkl")
     assert [voice.sound.tobytes() for voice in again] == [voice.sound.tobytes() for voice in made]

@@ -1,6 +1,7 @@
 """`scripts/retrain`: from recordings and synthetic voices to models/en, resumable.
 
-Every stage leaves its files in the work folder and is skipped when they are there; delete a file to do its stage again.
+Every stage leaves its files in the work folder and is skipped when they are there; delete a file, and what is
+made from it, to do its stage again.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""Acted speech: what some thirty voice actors say in an adventure game that was given away (Flight of the Amazon Queen, 1995).
+"""Acted speech: what the voice actors say in an adventure game that was given away (Flight of the Amazon Queen, 1995).
 
 They speak as people do who are alarmed, angry or amused, where everybody else here reads from a page. Debian has the game; its one data
 file holds the recordings, short MP3 files, and the dialogues, whose lines carry commands to the figures between asterisks.
@@ -23,6 +23,7 @@ DIRECTORY = 13  # where the number of files is written, before an entry of 21 by
 ENTRY = struct.Struct(">12sxII")
 HEADER = 20  # bytes of a dialogue before the dialogue
 TREE, LEVEL = 32, 96  # bytes before its tree, and of each level of it
+UNWRITTEN = re.compile(r"[\d<>()]")  # numerals and gasps: what is said there is not what is written
 COMMAND = re.compile(r"\*(?:XY.{11}|..)")
 
 
@@ -36,7 +37,7 @@ def lines():
             for number, said in enumerate(COMMAND.split(text), 1):
                 words = re.findall(r"[a-z]+(?:'[a-z]+)?", said.lower())
                 sound = files.get(f"{prefix}{number:X}.SB")
-                if words and sound is not None:
+                if words and sound is not None and not UNWRITTEN.search(said):
                     yield words, "joe" if prefix.endswith("J") else name, _decoded(sound)
 
 

@@ -1,6 +1,6 @@
 """Cries: words as somebody in pain calls them, made from words that were said calmly.
 
-In the recordings everybody reads a word from a screen. Who is hurt is louder, higher and slower, with a pitch that falls, and
+In the recordings nearly everybody reads a word from a screen. Who is hurt is louder, higher and slower, with a pitch that falls, and
 a mouth further open. The vocoder puts the voice together like that.
 Other words are cried too, so that a raised voice does not come to mean "stop".
 """

@@ -10,7 +10,6 @@ import kaldi_native_fbank
 import numpy as np
 
 from . import lexicon
-from .align import SENTENCES
 from .augment import Surroundings, augment
 from .corpus import RATE
 from .slots import SILENCE, SPEECH, slot_of
@@ -113,5 +112,7 @@ def pack(clips, surroundings, seed):
 def surroundings(clips):
     """Noise and talk of the training speakers; a clip without words is noise unless it is talk."""
     noises = [clip.sound.astype(np.float32) for clip in clips if not clip.text and clip.source in ("noise", "gsc_test")]
-    talk = [clip.sound.astype(np.float32) for clip in clips if clip.source in (*SENTENCES, "s2i")]
+    called = [clip for clip in clips if clip.source == "acted" and not set(clip.text) & set(lexicon.ALONE)]  # a "stop!" is not what to miss
+    talk = [clip.sound.astype(np.float32) for clip in clips if clip.source in ("so762-train", "s2i")]
+    talk += [clip.sound.astype(np.float32) for clip in called]
     return Surroundings(noises, talk)

@@ -30,7 +30,7 @@ BATCH, PIECES = 64, 24  # pieces of so many embeddings, so many of them at a tim
 RATE, TUNING, DECAY = 1.5e-3, 5e-4, 0.02  # of the head, of the embedding
 RARE = 4.0  # how much more an embedding with a word counts
 # Log odds added to "stop": 24 instead of 22 of the dev speakers' 25 are heard in kitchen noise, 19 instead of 17 over talk (10 dB), and in half an
-# hour of their talk, at a pain question, 5 and not 4 that nobody said. Added to cries as well, it hears one more of 39 and takes three more of 25 groans for one; to
+# hour of their talk, at a pain question, 5 and not 4 that nobody said. Added to cries as well, it hears one more of 39 and takes three more of 24 groans for one; to
 # numbers, every "to" is a two.
 EAGER = 0.5
 

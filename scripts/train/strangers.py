@@ -1,6 +1,7 @@
 """Strangers: recorded words as people would say them who were not recorded, children and deep voices among them.
 
-Each of the digits was said alone by two dozen people. With another pitch, another throat and another pace their voices are more people's.
+Each of the digits was said alone by two dozen people, and in sentences by some more. With another pitch, another throat and another pace their
+voices are more people's.
 Other words are said by strangers too, so that the vocoder's sound does not come to mean a word of ours.
 """
 
@@ -10,7 +11,7 @@ from . import lexicon, vocoder
 
 SEED = 32
 RECORDED = "gsc_test", "gsc_sample", "gsc_words", "fsdd", "cut"  # sources of single words
-DIGITS, OURS = 5, 1  # strangers that say one clip; FSDD's four people say their digits so often that there is one of each
+NUMBERS, OURS = 5, 1  # strangers that say one clip; FSDD's four people say their digits so often that there is one of each
 PITCHED = 0.65, 1.7
 PITCHES = 70.0, 450.0  # Hz
 THROATS = 0.84, 1.2  # formants
@@ -34,7 +35,7 @@ def stranger(clip, seed):
 
 
 def _versions(clip):
-    return DIGITS if clip.text[0] in lexicon.NUMBERS and clip.source != "fsdd" else OURS
+    return NUMBERS if clip.text[0] in lexicon.NUMBERS and clip.source != "fsdd" else OURS
 
 
 def more(clips, path):
