@@ -11,11 +11,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-import numpy as np
-import soundfile
-import soxr
-
-from .corpus import RATE
+from . import corpus
 
 PACKAGE = "flight-of-the-amazon-queen"
 FILE = "usr/share/scummvm/flight-of-the-amazon-queen/queen.1c"
@@ -38,7 +34,7 @@ def lines():
                 words = re.findall(r"[a-z]+(?:'[a-z]+)?", said.lower())
                 sound = files.get(f"{prefix}{number:X}.SB")
                 if words and sound is not None and not UNWRITTEN.search(said):
-                    yield words, "joe" if prefix.endswith("J") else name, _decoded(sound)
+                    yield words, "joe" if prefix.endswith("J") else name, corpus.decoded(io.BytesIO(sound))
 
 
 def _data():
@@ -64,8 +60,3 @@ def _dialogue(data):
             number, length = struct.unpack_from(">HB", data, at + 2)
             yield f"{key:02d}{number:04X}{who}", data[at + 5 : at + 5 + length].decode("latin-1")
             at += -(-(5 + length) // 4) * 4
-
-
-def _decoded(sound):
-    samples, rate = soundfile.read(io.BytesIO(sound), dtype="float32")
-    return (np.clip(soxr.resample(samples, rate, RATE), -1, 1) * 32767).astype(np.int16)

@@ -66,7 +66,12 @@ def words(row):
 
 def read(row, recordings=RECORDINGS):
     """The sound of a clip: int16 samples at 16 kHz, mono."""
-    sound, rate = soundfile.read(Path(recordings) / row["path"], dtype="int16")
+    return decoded(Path(recordings) / row["path"])
+
+
+def decoded(file):
+    """The same of any sound file, open or named."""
+    sound, rate = soundfile.read(file, dtype="int16")
     if rate != RATE:
         sound = np.clip(soxr.resample(sound.astype(np.float32), rate, RATE), -32768, 32767).astype(np.int16)
     return sound

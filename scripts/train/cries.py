@@ -2,7 +2,6 @@
 
 In the recordings nearly everybody reads a word from a screen. Who is hurt is louder, higher and slower, with a pitch that falls, and
 a mouth further open. The vocoder puts the voice together like that.
-Other words are cried too, so that a raised voice does not come to mean "stop".
 """
 
 import numpy as np
@@ -12,7 +11,6 @@ from . import vocoder
 SEED = 31
 CRIED = "ow ouch stop no enough hurts hurt help wait".split()
 VERSIONS = {"ow": 6, "ouch": 6, "enough": 6, "hurts": 3, "stop": 2}  # of one clip; of the others one
-OTHERS = 1.0  # how many clips of other words there are for each of these
 RAISED = 1.0, 2.6  # how much higher a voice is
 HIGHEST = 700.0  # Hz, about
 FALL = 0.45, 1.0  # the pitch at the end, against its highest
@@ -40,8 +38,6 @@ def cry(clip, seed):
 
 def more(clips, path):
     """Cries made from the clips of single words; `path` keeps them."""
-    rng = np.random.default_rng(SEED)
     ours = [clip for clip in clips if len(clip.words) == 1 and clip.text[0] in CRIED for _ in range(VERSIONS.get(clip.text[0], 1))]
     others = [clip for clip in clips if 1 <= len(clip.words) <= 3 and not set(clip.text) & set(CRIED)]
-    chosen = rng.permutation(len(others))[: round(OTHERS * len(ours))]
-    return vocoder.made(cry, ours + [others[k] for k in chosen], SEED, path)
+    return vocoder.made(cry, ours, others, SEED, path)

@@ -112,7 +112,7 @@ def pack(clips, surroundings, seed):
 def surroundings(clips):
     """Noise and talk of the training speakers; a clip without words is noise unless it is talk."""
     noises = [clip.sound.astype(np.float32) for clip in clips if not clip.text and clip.source in ("noise", "gsc_test")]
-    called = [clip for clip in clips if clip.source == "acted" and not set(clip.text) & set(lexicon.ALONE)]  # a "stop!" is not what to miss
-    talk = [clip.sound.astype(np.float32) for clip in clips if clip.source in ("so762-train", "s2i")]
-    talk += [clip.sound.astype(np.float32) for clip in called]
+    calls = set(lexicon.ALONE)  # an actor's "stop!" is not what to learn to miss
+    talkers = [clip for clip in clips if clip.source in ("so762-train", "s2i") or (clip.source == "acted" and not calls & set(clip.text))]
+    talk = [clip.sound.astype(np.float32) for clip in talkers]
     return Surroundings(noises, talk)

@@ -15,6 +15,7 @@ import numpy as np
 import soundfile
 
 from coach.fetch import fetch
+from coach.progress import Progress
 
 KOKORO = "https://registry.npmjs.org/kokoro-js/-/kokoro-js-1.2.1.tgz"
 KOKORO_SIZE, KOKORO_SHA256 = 26887218, "1f0d0383ef0349af0bd9440d81dc12abbea3a5392eb645283eda876f537f5860"
@@ -56,7 +57,8 @@ def _voices():
     """Styles of the English voices and of the others, (voice, length of the text, numbers) each."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "kokoro.tgz"
-        fetch(KOKORO, path, KOKORO_SIZE, KOKORO_SHA256, lambda done, size: None)
+        with Progress("Kokoro's voices") as progress:
+            fetch(KOKORO, path, KOKORO_SIZE, KOKORO_SHA256, progress)
         with tarfile.open(path) as archive:
             found = {Path(file.name).stem: archive.extractfile(file).read() for file in archive if file.name.endswith(".bin")}
     styles = {name: np.frombuffer(found[name], np.float32).reshape(-1, 2 * TIMBRE) for name in sorted(found)}

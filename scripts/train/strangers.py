@@ -2,7 +2,6 @@
 
 Each of the digits was said alone by two dozen people, and in sentences by some more. With another pitch, another throat and another pace their
 voices are more people's.
-Other words are said by strangers too, so that the vocoder's sound does not come to mean a word of ours.
 """
 
 import numpy as np
@@ -40,9 +39,7 @@ def _versions(clip):
 
 def more(clips, path):
     """Strangers who say what is said in the recordings of single words; `path` keeps them."""
-    rng = np.random.default_rng(SEED)
     single = [clip for clip in clips if clip.source in RECORDED and len(clip.words) == 1]
     ours = [clip for clip in single if clip.text[0] in lexicon.ALONE for _ in range(_versions(clip))]
     others = [clip for clip in single if clip.text[0] not in lexicon.ALONE]
-    chosen = rng.permutation(len(others))[: len(ours)]
-    return vocoder.made(stranger, ours + [others[k] for k in chosen], SEED, path)
+    return vocoder.made(stranger, ours, others, SEED, path)

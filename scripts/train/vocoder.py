@@ -41,10 +41,15 @@ def again(clip, source, stretch, pitch, formants, tilt):
     return Clip(sound, clip.text, source, clip.split, clip.speaker, words=words)
 
 
-def made(make, clips, seed, path):
-    """`make(clip, seed)` of all of them, each with a seed of its own; `path` keeps them."""
+def made(make, ours, others, seed, path):
+    """`make(clip, seed)` of all of ours and of as many of the others, each with a seed of its own; `path` keeps them.
+
+    Other words are said in the same way, so that the vocoder's sound, or a raised voice, does not come to mean a word of ours.
+    """
     if path.exists():
         return pickle.loads(path.read_bytes())
+    chosen = np.random.default_rng(seed).permutation(len(others))[: len(ours)]
+    clips = ours + [others[k] for k in chosen]
     print(f"{path.stem}: {len(clips)}, some minutes", flush=True)
     with Pool(2) as pool:
         found = pool.starmap(make, [(clip, (seed, number)) for number, clip in enumerate(clips)], 20)
