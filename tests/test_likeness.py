@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from coach import acoustics, sound
-from coach.likeness import Likeness
+from coach.likeness import SPAN, Likeness
 from coach.sound import BLOCK, RATE
 from coach.voice import Voice
 
@@ -59,7 +59,11 @@ def test_what_is_too_soft_to_hear_is_nobody():
     assert not any(alone(coach, in_the_room(coach, rt60=0) * sound.gain(-36)))
 
 
-def test_nothing_is_like_silence():
-    """Neither silence itself nor a voice, whatever the coach was saying."""
-    silence, coach = np.zeros(RATE), spoken(LINE)
-    assert not any(alone(silence, silence) + alone(coach[:RATE], silence) + alone(silence, coach[:RATE]))
+def test_when_nothing_is_heard_any_more_nobody_is():
+    """The coach goes on speaking, but its echo is gone: the comparison reaches back 0.3 s and no further."""
+    coach = spoken(LINE)
+    heard = in_the_room(coach, rt60=0)
+    heard[2 * RATE :] = 0
+    found = alone(coach, heard)
+    assert found[2 * RATE // BLOCK - 1]
+    assert not any(found[2 * RATE // BLOCK + SPAN :])

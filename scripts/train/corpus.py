@@ -7,6 +7,7 @@ the checkout. Their licences, which bind what is trained on them, are in `LICENC
 import csv
 import hashlib
 import os
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -57,6 +58,18 @@ def split(row):
     if source == "so762-train":
         return "train"
     return "dev" if percent < DEV else "test" if percent < DEV + TEST else "train"
+
+
+def keep(clips, path):
+    """Write clips that took long to make; a half-written file has another name, so that it is not taken."""
+    part = path.with_suffix(".part")
+    part.write_bytes(pickle.dumps(clips))
+    part.rename(path)
+
+
+def kept(path):
+    """The clips that were kept there."""
+    return pickle.loads(path.read_bytes())
 
 
 def words(row):

@@ -3,7 +3,6 @@
 The order is that of use: the first training can start when the sentences and the command words are there.
 """
 
-import pickle
 import random
 from multiprocessing import Pool
 from pathlib import Path
@@ -53,8 +52,7 @@ def _collect(path, work, jobs, count):
             if number % 200 == 0:
                 print(f"prepare: {path.stem} {number} of {count}, {lost} not aligned", flush=True)
     print(f"prepare: {path.stem} done, {len(clips)} clips, {lost} not aligned", flush=True)
-    path.with_suffix(".part").write_bytes(pickle.dumps(clips))
-    path.with_suffix(".part").rename(path)
+    corpus.keep(clips, path)
 
 
 def collect(folder):
@@ -84,11 +82,11 @@ def load(folder, without=()):
     No person says a word of `without` in them, only synthetic voices and splices do, and what is made of those: how well a word is heard that nobody
     recorded can be measured on one that somebody did.
     """
-    clips = [clip for path in sorted(Path(folder).glob("*.pkl")) for clip in pickle.loads(path.read_bytes())]
+    clips = [clip for path in sorted(Path(folder).glob("*.pkl")) for clip in corpus.kept(path)]
     clips = [clip for clip in clips if clip.synthetic or not set(clip.text) & set(without)]
     return clips + list(cuts.more([clip for clip in clips if clip.source in SENTENCES], SEED))
 
 
 def keywords(folder):
     """The synthetic voices that say words for the spotter."""
-    return pickle.loads((Path(folder) / "spotter/keywords.pkl").read_bytes())
+    return corpus.kept(Path(folder) / "spotter/keywords.pkl")

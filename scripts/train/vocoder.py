@@ -1,6 +1,5 @@
 """Somebody's words said again in another way: the WORLD vocoder (Morise, Yokomori and Ozawa, 2016) takes a voice apart and puts it together."""
 
-import pickle
 import warnings
 from multiprocessing import Pool
 
@@ -10,6 +9,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # of how it finds out its own version
     import pyworld
 
+from . import corpus
 from .align import HOP, Clip
 from .corpus import RATE
 
@@ -47,13 +47,11 @@ def made(make, ours, others, seed, path):
     Other words are said in the same way, so that the vocoder's sound, or a raised voice, does not come to mean a word of ours.
     """
     if path.exists():
-        return pickle.loads(path.read_bytes())
+        return corpus.kept(path)
     chosen = np.random.default_rng(seed).permutation(len(others))[: len(ours)]
     clips = ours + [others[k] for k in chosen]
     print(f"{path.stem}: {len(clips)}, some minutes", flush=True)
     with Pool(2) as pool:
         found = pool.starmap(make, [(clip, (seed, number)) for number, clip in enumerate(clips)], 20)
-    part = path.with_suffix(".part")
-    part.write_bytes(pickle.dumps(found))
-    part.rename(path)
+    corpus.keep(found, path)
     return found
