@@ -70,7 +70,7 @@ def main():
     if options.onward:
         _once(by_frame, _unfold, options.onward, packs)
     _once(by_frame, frames.train, packs, WIDTH, options.frame_passes)
-    _once(by_word, words.train, by_frame, WIDTH, packs, options.word_passes)
+    _once(by_word, words.train, by_frame, WIDTH, packs, options.word_passes, words.ONWARD_RATE if options.onward else words.PEAK_RATE)
 
     net = Net(units.count(), WIDTH)
     net.load_state_dict(torch.load(by_word))

@@ -68,8 +68,7 @@ class Packed:
 
 def labels(clip, count, speed, before, talk=False):
     """The phone and the slot of each of `count` frames of an augmented clip; around its words may be `talk` of others."""
-    unknown = clip.source == "s2i" or (clip.text and not clip.phones)  # coffee orders come without a transcript
-    phone = np.full(count, -1 if unknown else 0, np.int8)
+    phone = np.full(count, -1 if clip.source == "s2i" else 0, np.int8)  # coffee orders come without a transcript
     slot = np.full(count, SILENCE if clip.text and not talk else SPEECH, np.int16)
 
     def place(first, last):

@@ -22,6 +22,8 @@ ENTER = -3.0  # log weight of beginning any word, about what a grammar of some w
 BOOST = 0.2  # per output, for what is not right
 STOP_BOOST = 0.6  # where a stop word is right, and for the stop words where none is
 TOLERANCE = 2  # outputs (30 ms) by which the borders of words may be off
+PEAK_RATE = 1e-3
+ONWARD_RATE = 2e-4  # of a finished model: at `PEAK_RATE` it forgets within minutes what it has learnt last, and six passes do not bring it back
 PHONE_WEIGHT = 0.2  # of the frame training, which keeps the phones of rare words alive
 TINY = 1e-30
 
@@ -128,8 +130,8 @@ def grown(phones, width):
     return net
 
 
-def train(before, width, packs, passes, path, rate=1e-3, seed=2):
-    """`passes` times through the packed files, one after another; a checkpoint at `path` after each.
+def train(before, width, packs, passes, rate, path, seed=2):
+    """`passes` times through the packed files, one after another, with learning rates up to `rate`; a checkpoint at `path` after each.
 
     `before` is the checkpoint to go on from: of the first training, or of this one. To be called through parallel.run.
     """
