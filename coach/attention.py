@@ -125,9 +125,8 @@ class Attention:
         if stop is None or weigh is None:
             return None
         required, blocks = weigh
-        if stop.easily_misheard and not stop.stands_out and not stop.covered:
-            required += IN_TALK
-        clear = self._judge.margin(stop.meaning, self._memory.last(blocks), window, stop.covered) > required
+        in_talk = 0.0 if stop.stands_out or stop.covered else IN_TALK
+        clear = self._judge.margin(stop.meaning, self._memory.last(blocks), window, stop.covered, in_talk) > required
         mine = clear and self._own(stop.meaning, stop.first)
         if clear or stop.over:
             self._stop = None

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from coach import phrases
+from coach.patience import easily_misheard
 from coach.phrases import Intent, Meaning, Window
 from coach.recogniser import Recogniser
 from coach.spotter import Spotter
@@ -51,6 +52,10 @@ class Reading(NamedTuple):
     score: float
     """For both together."""
 
+    def doubted(self, in_talk: float, spotted: bool) -> "Reading":
+        """With a score that is lower by `in_talk` where it is easily misheard; `spotted`: only the spotter has heard it."""
+        return self._replace(score=self.score - in_talk) if easily_misheard(self.text, spotted) else self
+
 
 class Judge:
     """A recogniser that is fed only in doubt, and a spotter that has heard everything."""
@@ -61,10 +66,11 @@ class Judge:
         self._recogniser.SetMaxAlternatives(ALTERNATIVES)
         self._padding = [quiet] * PADDING
 
-    def margin(self, meaning: Meaning, blocks: list[np.ndarray], window: Window, covered: bool = False) -> float:
+    def margin(self, meaning: Meaning, blocks: list[np.ndarray], window: Window, covered: bool = False, in_talk: float = 0.0) -> float:
         """By how much (log likelihood) the best reading of the blocks that means the same beats the best that does not.
 
         `covered`: whether the coach spoke over it, of whose voice the spotter does not know what a canceller leaves.
+        `in_talk`: how much more is needed by a reading that is easily misheard, whatever it was first heard as.
         Minus infinity when none means the same, and for an answer that the recogniser alone takes for something else. What only
         the spotter has heard speaks for the meaning, but is no reading against it.
         """
@@ -74,7 +80,8 @@ class Judge:
             return -math.inf
         closer = VOICED if meaning.intent is Intent.STOP and alone.text and not covered else 0.0
         same = [reading._replace(score=reading.score + closer) for reading in spotted if _alike(reading, meaning)]
-        return _lead(meaning, heard + same)
+        weighed = [reading.doubted(in_talk, False) for reading in heard] + [reading.doubted(in_talk, True) for reading in same]
+        return _lead(meaning, weighed)
 
     def best(self, blocks: list[np.ndarray], window: Window) -> tuple[Meaning | None, float]:
         """What the best reading of the blocks means, and by how much it beats the best that means something else.

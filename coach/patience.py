@@ -69,6 +69,12 @@ class Settling:
         self._since = now
 
 
+def easily_misheard(text: str, spotted: bool) -> bool:
+    """Whether it is nothing but a cry or, where only the spotter has heard it, any word but "stop"."""
+    words = {word for _, word in phrases.stops(text)}
+    return bool(words) and (words <= CRIES or (spotted and "stop" not in words))
+
+
 def _stops(meaning: Meaning) -> list[str]:
     return [word for _, word in phrases.stops(meaning.text)]
 
@@ -96,12 +102,6 @@ class PendingStop:
         """Whether it has been weighed for the last time."""
         self._late = late
         self._steps = 0, 0
-
-    @property
-    def easily_misheard(self) -> bool:
-        """Whether it is nothing but a cry, or a word, "stop" aside, that only the spotter has heard."""
-        words = set(_stops(self.meaning))
-        return bool(words) and (words <= CRIES or (self.meaning is self.hint and "stop" not in words))
 
     @property
     def covered(self) -> bool:

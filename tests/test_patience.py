@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from coach.patience import ENDPOINT, PATIENCE, SETTLED, STOP_SPAN, PendingStop, Settling
+from coach.patience import ENDPOINT, PATIENCE, SETTLED, STOP_SPAN, PendingStop, Settling, easily_misheard
 from coach.phrases import Intent, Meaning
 from coach.residue import Remains
 from coach.scheduler import Utterance
@@ -83,18 +83,14 @@ def test_words_settle_once_for_each_change():
 
 
 def test_a_cry_with_anything_else_that_stops_is_more_than_a_cry():
-    """More evidence makes no stop doubtful: nor does it where the recogniser hears too what the spotter has heard."""
+    """More evidence makes no stop doubtful: nor does it where the recogniser hears what the spotter has heard."""
     for text, expected in (
         ("ow", True), ("[unk] ow", True), ("ow ouch", True),
         ("ow stop", False), ("ow let go", False), ("ow too much", False), ("ow hurts", False), ("enough", False), ("no", False),
     ):  # fmt: skip
-        assert PendingStop(Meaning(Intent.STOP, text), 0).easily_misheard == expected
+        assert easily_misheard(text, spotted=False) == expected
     for word, expected in (("ow", True), ("enough", True), ("hurts", True), ("stop", False)):
-        hint = Meaning(Intent.STOP, word)
-        assert PendingStop(hint, 0, hint=hint).easily_misheard == expected
-    stop = PendingStop(hint := Meaning(Intent.STOP, "hurts"), 0, hint=hint)
-    stop.become(Meaning(Intent.STOP, "that hurts"), None)
-    assert not stop.easily_misheard
+        assert easily_misheard(word, spotted=True) == expected
 
 
 def test_another_stop_word_is_said_over_what_the_coach_says_now():

@@ -76,6 +76,17 @@ def test_a_cry_in_the_midst_of_talk_must_be_surer(script):
         assert [meaning.intent.value for meaning in found[:1]] == expected
 
 
+def test_what_is_a_cry_when_it_is_heard_once_more_must_be_surer(script):
+    """Whatever the recogniser took it for at first."""
+    for odds, before, expected in (({"ow": 2.2}, 20, ["stop"]), ({"ow": 2.2}, 1000, []), ({"stop": 2.2}, 1000, ["stop"])):
+        ears, script.text, script.odds, script.readings = Ears(EN), "[unk]", {}, GARBAGE
+        for _ in range(200):
+            ears.feed(np.full(BLOCK, before, np.int16))
+        script.text, script.odds = "stop", odds
+        found = [meaning for _ in range(60) for meaning in ears.feed(np.full(BLOCK, 1000, np.int16))]
+        assert [meaning.intent.value for meaning in found[:1]] == expected
+
+
 def test_more_evidence_loses_no_stop(script):
     """Another stop word, likelier or not, nor that the recogniser has heard it too, and something else far rather."""
     for readings in ([("couch", 107.0)], [("couch", 107.0), ("ow", 100.0)], [("[unk]", 107.0), ("ow", 100.0)]):
