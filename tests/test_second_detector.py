@@ -6,7 +6,7 @@ from tests.scripted import EN, FIRST, FIVE, QUIET, SETTLING, acted_on, heard, sc
 from coach.attention import SURE
 from coach.ears import Ears
 from coach.hints import AGAIN, AHEAD, ANSWERS, BEHIND, LIKELY, PLAIN, STOPS
-from coach.judge import PRUNED, TRUST, UNHEARD
+from coach.judge import NOBODY, PRUNED, TRUST, UNHEARD
 from coach.phrases import Window
 from coach.residue import Remains
 from coach.scheduler import Utterance
@@ -46,12 +46,13 @@ def test_the_spotter_helps_a_doubtful_stop(script):
 
 
 def test_a_stop_that_only_the_spotter_is_sure_of(script):
-    """Rather sure, of whichever word; less so where the recogniser has heard somebody; and unless something else is heard by both."""
+    """Rather sure, and surer of a cry than of "stop"; less so where the recogniser has heard somebody; and unless something else is heard by both."""
     for reading, doubtful, enough in (("", 1.4, 1.6), ("[unk]", LIKELY * 0.9, LIKELY)):
         script.readings = [(reading, 100.0)]
         for word in STOPS:
+            more = NOBODY / TRUST if reading == "" and word != "stop" else 0.0
             for odds, expected in ((doubtful, []), (enough, ["stop"])):
-                script.odds = {word: odds}
+                script.odds = {word: odds + more}
                 assert values(Ears(EN), script, (reading, 60)) == expected
     script.readings, script.odds = [("seven", 100.0)], {"ow": 1.6, "seven": 3.0}
     assert values(Ears(EN), script, ("[unk]", 60)) == []
