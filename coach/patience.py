@@ -71,12 +71,12 @@ class Settling:
 
 def easily_misheard(text: str, spotted: bool) -> bool:
     """Whether it is nothing but a cry or, where only the spotter has heard it, any word but "stop"."""
-    words = {word for _, word in phrases.stops(text)}
+    words = set(_stops(text))
     return bool(words) and (words <= CRIES or (spotted and "stop" not in words))
 
 
-def _stops(meaning: Meaning) -> list[str]:
-    return [word for _, word in phrases.stops(meaning.text)]
+def _stops(text: str) -> list[str]:
+    return [word for _, word in phrases.stops(text)]
 
 
 class PendingStop:
@@ -111,7 +111,7 @@ class PendingStop:
 
     def become(self, meaning: Meaning, speaking: Speaking | None) -> None:
         """More of it is known. Other stop words were said over what the coach says now; what was somebody else's stays so."""
-        if self.covered and _stops(meaning) != _stops(self.meaning):
+        if self.covered and _stops(meaning.text) != _stops(self.meaning.text):
             self.first = self.first[0], speaking
         self.meaning = meaning
 
