@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from coach.phrases import Intent, Meaning, Window, understand
 from coach.sound import BLOCK, RATE
-from scripts.benches import clips, cries, scores
+from scripts.benches import clips, cries, phrases, scores
 
 
 class Listener:
@@ -94,3 +94,27 @@ def test_cries_are_counted_by_what_they_are(tmp_path, monkeypatch):
     said = CliRunner().invoke(cries.command, ["--voices", str(tmp_path)]).stdout
     assert "ow: 2 of 2" in said and "ouch: 1 of 1" in said and "ooff (a groan): 1 of 1" in said
     assert "0.0 minutes of other lines: 1\n" in said and "British's Hello for ow" in said
+
+
+@pytest.mark.parametrize(
+    "said, heard, right",
+    [
+        ("that hurts", ["six", "hurts"], True),  # however late
+        ("that hurts", ["six"], False),
+        ("six or seven", ["six", "six or seven"], True),  # what comes later corrects
+        ("six or seven", ["six"], False),
+        ("six", ["six", "stop"], False),
+        ("six", [], False),
+    ],
+)
+def test_a_phrase_is_heard_by_what_is_acted_on_in_the_end(said, heard, right):
+    """A stop counts at any time, for good and for bad."""
+    meanings = [understand(text, Window.PAIN) for text in heard]
+    assert phrases.right(meanings, understand(said, Window.PAIN)) is right
+
+
+def test_every_phrase_that_is_said_means_something():
+    """Every kind is among them, a stop only among the stops."""
+    said = [(kind, understand(text, window)) for kind, text, window in phrases.phrases(1)]
+    assert {kind for kind, _ in said} == set(phrases.KINDS)
+    assert all((meaning.intent is Intent.STOP) == (kind == "stops") for kind, meaning in said)

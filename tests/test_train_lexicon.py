@@ -27,6 +27,12 @@ def test_key_words_are_among_the_words():
     assert set(lexicon.ALONE) <= set(slots.KEYS) <= set(units.OWN_WORDS)
 
 
+def test_too_must_be_heard_before_much():
+    """Elsewhere it may be any "to"."""
+    assert slots.slots()[slots.slot_of("too", "much")] == (("too", "two"), False, False)
+    assert slots.slots()[slots.slot_of("too", "late")] == (("too", "two"), True, False)
+
+
 @pytest.mark.parametrize(
     "spoken, words, garbage",
     [("stop", ("stop",), False), ("for", ("four",), True), ("to", ("too", "two"), True), ("banana", (), True)],

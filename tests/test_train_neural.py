@@ -21,3 +21,12 @@ def test_a_mixture_lies_between_its_voices_and_is_another_one_each_time():
         used |= set(np.flatnonzero(shares > 1e-3))
         assert np.count_nonzero(shares > 1e-3) <= max(neural.BLENDED)
     assert used == set(range(5))
+
+
+def test_training_never_hears_the_voices_that_are_kept_back(monkeypatch):
+    names = [*neural.KEPT_BACK, "af_heart", "bm_lewis", "jf_alpha"]
+    styles = {name: np.full((3, 2 * neural.TIMBRE), number, np.float32) for number, name in enumerate(names)}
+    monkeypatch.setattr(neural, "_styles", lambda: styles)
+    english, others = neural._voices.__wrapped__()
+    assert [names[int(style[0, 0])] for style in english] == ["af_heart", "bm_lewis"]
+    assert [names[int(style[0, 0])] for style in others] == ["jf_alpha"]

@@ -8,7 +8,7 @@ pytest.importorskip("kaldi_native_fbank")
 
 from tests.untrained import lively
 
-from scripts.train import features, kaldi, unfold
+from scripts.train import features, kaldi, unfold, units
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +38,17 @@ def test_it_scores_as_before(network, again, packed):
     frames = torch.from_numpy(packed.frames[:300].astype(np.float32))[None]
     with torch.no_grad():
         torch.testing.assert_close(again(frames), network(frames), atol=0.02, rtol=0.01)
+
+
+def test_a_word_that_is_new_since_then_sounds_like_its_phones(network, packed, tmp_path):
+    """A model of fewer words is read back too."""
+    layers, (weight, bias) = kaldi.folded(network)
+    path, fewer = tmp_path / "final.mdl", len(bias) - 5
+    kaldi.write_model(path, kaldi.Transitions([("SIL", 0)]), layers, (weight[:fewer], bias[:fewer]), features.DIM)
+    with torch.no_grad():
+        scores = unfold.network(path, packed)(torch.from_numpy(packed.frames[:300].astype(np.float32))[None])
+    for output in range(fewer, len(bias)):
+        torch.testing.assert_close(scores[..., output], scores[..., units.origin(output)])
 
 
 def test_its_normalisation_is_that_of_the_data(again, packed):

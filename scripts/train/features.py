@@ -76,8 +76,9 @@ def labels(clip, count, speed, before, talk=False):
 
     for name, first, last in clip.phones:
         phone[place(first, last)] = PHONE[name]
-    for name, first, last in clip.words:
-        slot[place(first, last)] = slot_of(name)
+    following = [name for name, *_ in clip.words[1:]] + [""]
+    for (name, first, last), after in zip(clip.words, following):
+        slot[place(first, last)] = slot_of(name, after)
     return phone, slot
 
 

@@ -21,6 +21,7 @@ KOKORO = "https://registry.npmjs.org/kokoro-js/-/kokoro-js-1.2.1.tgz"
 KOKORO_SIZE, KOKORO_SHA256 = 26887218, "1f0d0383ef0349af0bd9440d81dc12abbea3a5392eb645283eda876f537f5860"
 TIMBRE = 128  # numbers of a style that are the voice itself; the others are how it speaks
 ENGLISH = "a", "b"  # American and British: what the names of voices begin with
+KEPT_BACK = "af_bella", "af_nova", "am_eric", "am_michael", "bf_emma", "bm_george"  # English voices that training never hears: scripts/bench phrases does
 ABROAD = 0.25  # of the strangers have the voice, and so the accent, of people who speak another language
 BLENDED = 1, 2, 2, 3  # voices in a mixture
 PACE = 0.75, 1.35
@@ -53,34 +54,50 @@ def _kokoro():
 
 
 @cache
-def _voices():
-    """Styles of the English voices and of the others, (voice, length of the text, numbers) each."""
+def _styles():
+    """The style of every voice, by its name: (length of the text, numbers)."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "kokoro.tgz"
         with Progress("Kokoro's voices") as progress:
             fetch(KOKORO, path, KOKORO_SIZE, KOKORO_SHA256, progress)
         with tarfile.open(path) as archive:
             found = {Path(file.name).stem: archive.extractfile(file).read() for file in archive if file.name.endswith(".bin")}
-    styles = {name: np.frombuffer(found[name], np.float32).reshape(-1, 2 * TIMBRE) for name in sorted(found)}
-    return tuple(np.stack([style for name, style in styles.items() if name.startswith(ENGLISH) == english]) for english in (True, False))
+    return {name: np.frombuffer(found[name], np.float32).reshape(-1, 2 * TIMBRE) for name in sorted(found)}
+
+
+@cache
+def _voices():
+    """Styles of the English voices and of the others that training hears, (voice, length of the text, numbers) each."""
+    heard = {name: style for name, style in _styles().items() if name not in KEPT_BACK}
+    return tuple(np.stack([style for name, style in heard.items() if name.startswith(ENGLISH) == english]) for english in (True, False))
 
 
 def kokoro(text, rng, path):
     """A stranger, by a mixture of Kokoro's voices and ways to speak; the ways to speak are English ones."""
-    session, numbers = _kokoro()
-    said = _phonemes(rng.random() < 0.3)(text) + rng.choice(ENDINGS)
-    tokens = [numbers[phoneme] for phoneme in said if phoneme in numbers]
+    tokens = _tokens(text, rng.random() < 0.3, rng)
     english, others = _voices()
     timbre = _mixture(others if rng.random() < ABROAD else english, len(tokens) - 1, rng)[:TIMBRE]
     manner = _mixture(english, len(tokens) - 1, rng)[TIMBRE:]
-    (sound,) = session.run(
-        None,
-        {
-            "tokens": np.array([[0, *tokens, 0]], np.int64),
-            "style": np.concatenate([timbre, manner])[None],
-            "speed": np.array([rng.uniform(*PACE)], np.float32),
-        },
-    )
+    _speak(tokens, np.concatenate([timbre, manner]), rng, path)
+
+
+def kept_back(text, rng, path):
+    """One of the voices that training never hears."""
+    voice = rng.choice(KEPT_BACK)
+    tokens = _tokens(text, voice.startswith("b"), rng)
+    _speak(tokens, _styles()[voice][len(tokens) - 1], rng, path)
+
+
+def _tokens(text, british, rng):
+    _, numbers = _kokoro()
+    said = _phonemes(british)(text) + rng.choice(ENDINGS)
+    return [numbers[phoneme] for phoneme in said if phoneme in numbers]
+
+
+def _speak(tokens, style, rng, path):
+    session, _ = _kokoro()
+    given = {"tokens": np.array([[0, *tokens, 0]], np.int64), "style": style[None], "speed": np.array([rng.uniform(*PACE)], np.float32)}
+    (sound,) = session.run(None, given)
     soundfile.write(path, sound.ravel(), OUTPUT_RATE)
 
 

@@ -12,6 +12,7 @@ from .align import SENTENCES, Aligner, Clip
 
 SEED = 20
 SYNTHETIC = 5000
+PHRASES = 3600
 KEYWORDS = 6000  # for the spotter alone
 
 # Share of each source's clips that is used. FSDD is four people saying the same digits fifty times; "bed" and "cat" say less
@@ -56,7 +57,7 @@ def _collect(path, work, jobs, count):
 
 
 def collect(folder):
-    """Write FOLDER/SOURCE.pkl for every source, of the training speakers, acted.pkl, synthetic.pkl, and spotter/keywords.pkl."""
+    """Write FOLDER/SOURCE.pkl for every source, of the training speakers, acted.pkl, synthetic.pkl, phrases.pkl, and spotter/keywords.pkl."""
     folder = Path(folder)
     rng = random.Random(SEED)
     for source, share in SOURCES.items():
@@ -70,6 +71,8 @@ def collect(folder):
         _collect(folder / "acted.pkl", _acted, lines, len(lines))
     if not (folder / "synthetic.pkl").exists():
         _collect(folder / "synthetic.pkl", _synthetic, synth.say(SYNTHETIC, SEED), SYNTHETIC)
+    if not (folder / "phrases.pkl").exists():
+        _collect(folder / "phrases.pkl", _synthetic, synth.say(PHRASES, SEED + 2, synth.phrase, synth.PHRASED), PHRASES)
     keywords = folder / "spotter/keywords.pkl"
     keywords.parent.mkdir(exist_ok=True)
     if not keywords.exists():

@@ -10,8 +10,9 @@ from functools import cache
 from . import lexicon
 
 # Must be heard; whatever is not in here may also be called garbage when other people say it in a sentence.
-# All that people say to the coach, but for "too": nobody can tell it from the "to" of every other sentence.
-KEYS = [word for word in lexicon.NUMBERS + lexicon.COMMANDS if word != "too"]
+# All that people say to the coach, but for "too": nobody can tell it from the "to" of every other sentence, unless "much" follows.
+TOO = "too"
+KEYS = [word for word in lexicon.NUMBERS + lexicon.COMMANDS if word != TOO]
 
 SILENCE, SPEECH = 0, 1  # SPEECH: somebody or something, no command: garbage or silence
 FIRST_WORD = 2
@@ -47,10 +48,7 @@ def _numbers():
 
 
 @cache
-def slot_of(word):
-    """The number of the slot of a spoken word, which may be any word of English."""
-    return _numbers()[alternatives(word), word not in KEYS] if _known(word) else _numbers()[(), True]
-
-
-def _known(word):
-    return (alternatives(word), word not in KEYS) in _numbers()
+def slot_of(word, following=""):
+    """The number of the slot of a spoken word, which may be any word of English, before another one."""
+    garbage = word not in KEYS and (word, following) != (TOO, "much")
+    return _numbers().get((alternatives(word), garbage), _numbers()[(), True])

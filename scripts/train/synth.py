@@ -90,6 +90,42 @@ def keyword(rng, others):
     return rng.choice(sentences())
 
 
+# What people say in more than one word. Said in one breath it is not the words one after the other: a recogniser that knew each of them heard
+# "that hurts" of 6 and "it's a five" of 0 among 12 voices.
+STOPPING = """too much|that's too much|it's too much|way too much|that hurts|it hurts|it hurts now|ow that hurts|that hurts a lot|hurts|this hurts|it's hurting
+that hurts too much|let go|let go please|let it go|let me go|please let go|no|no no|no no no|no no no no|no stop|no more|no please|no don't|stop it|stop it please
+please stop|stop please|stop now|stop stop|stop stop stop|can you stop|i said stop|don't stop|okay stop|wait stop|ow stop|help|help me|help me please|help me up
+i can't|no i can't|i can't do this|i can't take it|enough|that's enough|okay enough|enough please|ow|ow ow|ow ow ow|ouch|ouch stop|ow my back|oh no|somebody help
+ah stop|oh that hurts|ow it hurts|that is too much|not too much|it's enough""".replace("\n", "|").split("|")
+ANSWERS = """{n}|a {n}|it's a {n}|it's {n}|that's a {n}|about a {n}|about {n}|maybe a {n}|maybe {n}|i'd say {n}|i'd say a {n}|i'd say about a {n}|i'm at a {n}|i am at a {n}|just a {n}
+still a {n}|like a {n}|now a {n}|only a {n}|more like a {n}|almost a {n}|around {n}|um {n}|it's about a {n}|i think {n}|probably a {n}|pain {n}|pain is {n}|pain is a {n}|pain's a {n}
+my pain is {n}|my pain is a {n}|the pain is a {n}|pain is at {n}|pain {n} now|{n} and a half|a {n} and a half|{n} or {m}|a {n} or a {m}|maybe {n} or {m}|between {n} and {m}
+between a {n} and a {m}|{n} to {m}|{n} out of ten|a {n} out of ten|it's a {n} out of ten|over {n}|more than {n}|{n} point five|{n} no {m}|{n} wait {m}|okay {n}|no pain|no pain at all
+none|zero|eleven|a hundred|over ten|ten out of ten""".replace("\n", "|").split("|")
+ASKING = """i'm ready|we're ready|okay ready|yes ready|ready now|ready when you are|yes go|okay go|go on|go on please|okay next|next please|yes continue|hold on|hold on please
+hold on a second|wait|wait a minute|wait a second|wait please|pause|pause please|say again|say that again|say it again please|what|what was that|again please|repeat
+repeat that please|how long|how long now|how much longer|louder|louder please|a bit louder|quieter|a little quieter|slower|slower please|faster|resume|continue""".replace("\n", "|").split("|")
+# The same words where they are no answer: in what people say to one another.
+BESIDES = """it's a {}|that's a {}|it's {}|that's too {}|about the {}|maybe the {}|let me {}|let it {}|let the {} go by|help the {}|i can't {}|no {}|half of the {}|a {} and a {}
+i'd say {}|i'm at the {}|{} or {}|between {} and {}|the {} is over|how long is the {}|what is {}|now the {}|my {} is {}|still {}|say {}|hold the {}|so much {}|one of the {}|go to the {}""".replace("\n", "|").split("|")
+
+
+def phrase(rng, others):
+    """What one synthetic voice says in one breath: mostly what is for the coach, else a sentence."""
+    kind = rng.random()
+    if kind < 0.34:
+        return rng.choice(STOPPING)
+    if kind < 0.66:
+        low = rng.randrange(11)
+        return rng.choice(ANSWERS).format(n=lexicon.NUMBERS[low], m=lexicon.NUMBERS[low + 1])
+    if kind < 0.74:
+        return rng.choice(ASKING)
+    if kind < 0.87:
+        said = rng.choice(BESIDES)
+        return said.format(*(rng.choice(others) for _ in range(said.count("{}"))))
+    return rng.choice(sentences())
+
+
 @cache
 def sentences():
     """What people say in the recordings of sentences, for synthetic voices to say too."""
@@ -125,6 +161,9 @@ VOICES = {espeak: 4, flite: 2, pico: 2}
 NEURAL = VOICES | {neural.kokoro: 12, neural.heart: 1}
 """The same with those of neural networks, which take half a second a word."""
 
+PHRASED = VOICES | {neural.kokoro: 18, neural.heart: 2}
+"""For phrases: in one breath only these are like people."""
+
 
 def festival(texts, folder):
     """Festival's voices in turn; one process for all, since it takes a second to start."""
@@ -137,7 +176,8 @@ def festival(texts, folder):
     subprocess.run(["festival", "-b", str(script)], check=True)
 
 
-def _load(path):
+def load(path):
+    """What a voice has said, without the silence around it; None where it has said nothing."""
     sound, rate = soundfile.read(path, dtype="float32")
     sound = soxr.resample(sound, rate, RATE)
     loud = np.flatnonzero(np.abs(sound) > 0.02 * np.abs(sound).max(initial=1e-3))
@@ -171,7 +211,7 @@ def say(count, seed, sentence=sentence, voices=VOICES):
                 (make,) = rng.choices(list(voices), voices.values())
                 voice = make.__name__
                 make(text, rng, path)
-            sound = _load(path)
+            sound = load(path)
             Path(path).unlink()
             return (text.split(), voice, sound) if sound is not None else None
 

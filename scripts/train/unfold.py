@@ -26,11 +26,13 @@ def read(path):
 
 
 def network(path, packed):
-    """A network that scores as the model of that file does.
+    """A network that scores as the model of that file does; outputs of words that are new since then score as the phones do that all words share.
 
     Of its normalisations the means are those of the packed data, the variances those that the model was trained to: one.
     """
     *layers, (weight, bias) = read(path)
+    rows = [*range(len(bias)), *map(units.origin, range(len(bias), units.count()))]
+    weight, bias = weight[rows], bias[rows]
     net = Net(units.count(), len(layers[0][1])).eval()
     starts = np.random.default_rng(0).integers(200, len(packed.frames) - 400, PIECES)
     frames, *_ = cut(packed, starts, OUTPUTS, torch.Generator().manual_seed(0))
