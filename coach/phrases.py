@@ -216,7 +216,7 @@ def _values(tokens: list[str]) -> Iterator[int]:
             yield from (min(_VALUES[t] + 1, OVER_TEN) for t in tokens[:i] if t in _VALUES)
         if token in _VALUES:
             decimals = after[:1] == ["point"] and any(_VALUES.get(t, 1) for t in after[1:])
-            up = decimals or (before and before[0] in _MORE)
+            up = decimals or (before and before[0] in _MORE | {"more"})  # "than" may not have been heard
             yield min(_VALUES[token] + bool(up), OVER_TEN)
 
 

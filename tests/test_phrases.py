@@ -58,6 +58,7 @@ def test_talk_is_no_cry(words):
         ("twenty five", OVER_TEN),
         ("over ten", OVER_TEN),
         ("over six", 7),
+        ("more five", 6),
         ("more than six", 7),
         ("seven out of ten", 7),
         ("seven or eight out of ten", 8),

@@ -15,7 +15,7 @@ if not shutil.which("fstcompile"):
 import vosk
 from tests.untrained import lively
 
-from scripts.train import export, features, graph, lexicon, net, units
+from scripts.train import export, features, graph, kaldi, lexicon, net, units
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def network():
 def folder(network, tmp_path_factory):
     """That network as a model folder."""
     path = tmp_path_factory.mktemp("model")
-    export.write(network, path, export.CONF.replace("beam=12.0", "beam=60").replace("lattice-beam=5.0", "lattice-beam=20"))
+    export.write(*kaldi.folded(network), path, export.CONF.replace("--beam=12.0", "--beam=60").replace("lattice-beam=8.0", "lattice-beam=20"))
     return path
 
 

@@ -59,3 +59,17 @@ def test_its_normalisation_is_that_of_the_data(again, packed):
     with torch.no_grad():
         again(torch.from_numpy(packed.frames.astype(np.float32))[None])
     assert all(float(mean.abs().mean()) < 0.05 for mean in seen.values())
+
+
+def test_training_further_goes_part_of_the_way(network, packed, tmp_path):
+    """A third of the way of every weight; a word that is new since then is taken whole."""
+    (layers, (weight, bias)), fewer = kaldi.folded(network), 300
+    path = tmp_path / "final.mdl"
+    kaldi.write_model(path, kaldi.Transitions([("SIL", 0)]), layers, (weight[:fewer], bias[:fewer]), features.DIM)
+    moved = [(weight + 3, bias - 3) for weight, bias in layers]
+    mixed, (rows, levels) = unfold.between(path, moved, (weight + 3, bias - 3), 1 / 3)
+    for (old, level), (new, shifted) in zip(layers, mixed):
+        np.testing.assert_allclose(new, old + 1, atol=1e-3)
+        np.testing.assert_allclose(shifted, level - 1, atol=1e-3)
+    np.testing.assert_allclose(rows - weight, np.repeat([1, 3], [fewer, len(weight) - fewer])[:, None] * np.ones_like(weight), atol=1e-3)
+    np.testing.assert_allclose(levels - bias, np.repeat([-1, -3], [fewer, len(bias) - fewer]), atol=1e-3)

@@ -1,7 +1,8 @@
 """How well whole phrases are heard: `scripts/bench phrases`.
 
 Nobody recorded "that hurts" or "it's a five", and to know each word is not to know them said in one breath. They are said by neural voices that
-training never hears. A voice like that is easier than a person, so what is missed here is missed by people; what is heard need not be.
+training never hears, other than the phrases: these are those of the training. So it is easier than real life: what is missed here is missed by
+people too, and what is heard need not be.
 """
 
 import importlib.util
@@ -30,7 +31,7 @@ KINDS = {"stops": (synth.STOPPING, Window.ALWAYS), "numbers": (synth.ANSWERS, Wi
 
 
 @click.command("phrases")
-@click.option("--times", default=2, show_default=True, help="How often each phrase is said, each time by another voice.")
+@click.option("--times", default=2, show_default=True, help="How often each phrase is said, by any of six voices.")
 @click.option("--recordings", type=click.Path(path_type=Path), default=corpus.RECORDINGS, help="A folder with clips.tsv, for the kitchen.")
 @click.option("--model", help="Recogniser: see coach models.")
 def command(times, recordings, model):
@@ -55,7 +56,7 @@ def command(times, recordings, model):
 
 
 def phrases(times: int) -> Iterator[tuple[str, str, Window]]:
-    """(kind, text, window) of all that is said, as far as it means something; each time with another number."""
+    """(kind, text, window) of all that is said, as far as it means something by the rules; with any numbers."""
     rng = random.Random(9)
     for kind, (texts, window) in KINDS.items():
         for text in texts * times:

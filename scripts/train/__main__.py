@@ -8,11 +8,12 @@ import argparse
 import os
 import shutil
 import tempfile
+import zlib
 from pathlib import Path
 
 import torch
 
-from . import copies, corpus, cries, evaluate, export, frames, parallel, prepare, spotter, strangers, unfold, units, words
+from . import copies, corpus, cries, evaluate, export, frames, kaldi, parallel, prepare, spotter, strangers, unfold, units, words
 from .features import Packed
 from .net import Net
 
@@ -38,10 +39,10 @@ def main():
 
     if options.leave_out and options.out == parser.get_default("out"):
         parser.error("--leave-out makes a worse model, to measure by: say --out FOLDER")
+    if options.leave_out and options.onward:
+        parser.error("--onward starts from a model that knows the words which --leave-out leaves out")
     made = options.work / "-".join(["without", *options.leave_out]) if options.leave_out else options.work
     made.mkdir(parents=True, exist_ok=True)
-    if options.onward and ((made / "frames.pt").exists() or (made / "words.pt").exists()):
-        parser.error(f"{made} holds a training already, which --onward does not begin: say --work FOLDER, or delete frames.pt and words.pt there")
 
     for source, licence in corpus.LICENCES.items():
         print(f"{source}: {licence}")
@@ -68,13 +69,18 @@ def main():
 
     by_frame, by_word = made / "frames.pt", made / "words.pt"
     if options.onward:
+        start = zlib.crc32((options.onward / "am/final.mdl").read_bytes())
+        by_frame, by_word = made / f"from-{start:08x}.pt", made / f"onward-{start:08x}.pt"
         _once(by_frame, _unfold, options.onward, packs)
     _once(by_frame, frames.train, packs, WIDTH, options.frame_passes)
     _once(by_word, words.train, by_frame, WIDTH, packs, options.word_passes, words.ONWARD_RATE if options.onward else words.PEAK_RATE)
 
     net = Net(units.count(), WIDTH)
     net.load_state_dict(torch.load(by_word))
-    export.write(net, options.out)
+    layers, output = kaldi.folded(net.eval())
+    if options.onward:
+        layers, output = unfold.between(options.onward / "am/final.mdl", layers, output, words.ONWARD_SHARE)
+    export.write(layers, output, options.out)
     shutil.copy(spotted, options.out / "spotter.npz")
     evaluate.run(options.out, "dev")
 

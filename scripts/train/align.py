@@ -32,7 +32,8 @@ class Clip:
 
     @property
     def aligned(self):
-        return bool(self.words)
+        """Whether every word was found: of long or faint clips the aligner may come back with the beginning alone."""
+        return bool(self.words) and [name for name, *_ in self.words] == self.text
 
     @property
     def synthetic(self):

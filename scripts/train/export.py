@@ -20,13 +20,12 @@ CONF = """--min-active=200
 """
 
 
-def write(net, folder, conf=CONF):
-    """Network and graph to `folder` (am, conf, graph)."""
+def write(layers, output, folder, conf=CONF):
+    """A network as `kaldi.folded` gives it, and the graph, to `folder` (am, conf, graph)."""
     folder = Path(folder)
     for part in ("am", "conf", "graph"):
         (folder / part).mkdir(parents=True, exist_ok=True)
     model = graph.transitions()
-    layers, output = kaldi.folded(net.eval())
     kaldi.write_model(folder / "am/final.mdl", model, layers, output, features.DIM)
     (folder / "conf/mfcc.conf").write_text(features.CONF)
     (folder / "conf/model.conf").write_text(conf)

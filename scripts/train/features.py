@@ -58,11 +58,14 @@ class Packed:
     slot: np.ndarray
 
     def save(self, path):
-        np.savez(path, frames=self.frames, phone=self.phone, slot=self.slot)
+        np.savez(path, frames=self.frames, phone=self.phone, slot=self.slot, words=lexicon.words())
 
     @classmethod
     def load(cls, path):
+        """Raises ValueError for a file whose slots are those of other words."""
         with np.load(path) as data:
+            if data["words"].tolist() != lexicon.words():
+                raise ValueError(f"{path} was packed for other words (lexicon.py). Delete it, and it is made anew.")
             return cls(data["frames"], data["phone"], data["slot"])
 
 

@@ -18,7 +18,7 @@ seventeen eighteen nineteen twenty hundred""".split()
 COMMANDS = """stop ow ouch enough hurts hurt hurting pain pain's ready yes yeah yep no nope go okay ok next pause wait
 repeat again continue resume help louder quieter slower faster skip quit half or between none nothing too much that
 that's let on say a is at i'm i'd i don't of out and about point hold long how maybe like it it's its please still now
-good fine over just what my me can't more am""".split()  # new ones to the end: a finished model's outputs keep their places
+good fine over just what my me more am can't""".split()  # new ones to the end: a finished model's outputs keep their places
 
 STOPS = frozenset(word for phrase in phrases.STOPS for word in phrase.split()) - set("too let go it me".split())
 

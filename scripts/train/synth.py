@@ -162,7 +162,7 @@ NEURAL = VOICES | {neural.kokoro: 12, neural.heart: 1}
 """The same with those of neural networks, which take half a second a word."""
 
 PHRASED = VOICES | {neural.kokoro: 18, neural.heart: 2}
-"""For phrases: in one breath only these are like people."""
+"""For phrases mostly neural ones: no other says them in one breath as people do."""
 
 
 def festival(texts, folder):

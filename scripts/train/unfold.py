@@ -61,5 +61,20 @@ def network(path, packed):
     return net
 
 
+def between(path, layers, output, share):
+    """The weights that are that share of the way from the model of that file to what it has become in training, (layers, output).
+
+    Further on it has forgotten some of what it knew, and on the way there it has not (Wortsman et al., Robust fine-tuning of zero-shot models, 2022).
+    New outputs are taken as they are.
+    """
+    *before, (weight, bias) = read(path)
+    grown = tuple(np.concatenate([old, new[len(old) :]]) for old, new in zip((weight, bias), output))
+
+    def mixed(old, new):
+        return tuple((1 - share) * a + share * b for a, b in zip(old, new))
+
+    return [mixed(old, new) for old, new in zip(before, layers)], mixed(grown, output)
+
+
 def _take_the_mean(norm, given):
     norm.running_mean.copy_(given[0].mean(0))

@@ -23,7 +23,8 @@ BOOST = 0.2  # per output, for what is not right
 STOP_BOOST = 0.6  # where a stop word is right, and for the stop words where none is
 TOLERANCE = 2  # outputs (30 ms) by which the borders of words may be off
 PEAK_RATE = 1e-3
-ONWARD_RATE = 2e-4  # of a finished model: at `PEAK_RATE` it forgets within minutes what it has learnt last, and six passes do not bring it back
+ONWARD_RATE = 3e-4  # of a finished model: at `PEAK_RATE` it forgets within minutes what it has learnt last, and six passes do not bring it back
+ONWARD_SHARE = 0.7  # of the way that it then goes (unfold.between); chosen between 0.5 and 1 on the dev speakers and on phrases (models/README.md)
 PHONE_WEIGHT = 0.2  # of the frame training, which keeps the phones of rare words alive
 TINY = 1e-30
 
@@ -138,11 +139,11 @@ def train(before, width, packs, passes, rate, path, seed=2):
     torch.manual_seed(seed)
     rng = torch.Generator().manual_seed(seed)
     state = torch.load(before)
-    if len(state["output.bias"]) == units.count():
+    if len(state["output.bias"]) == units.PHONES:
+        net = grown(state, width)
+    else:
         net = Net(units.count(), width)
         net.load_state_dict(state)
-    else:
-        net = grown(state, width)
     loop = Loop()
     packed = Packed.load(packs[0])
     optimiser = torch.optim.AdamW(net.parameters(), lr=rate, weight_decay=0.02)
