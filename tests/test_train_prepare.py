@@ -41,3 +41,11 @@ def test_clips_that_are_half_written_are_not_taken(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="space"):
         corpus.keep([clip("gsc_test", "yes")], tmp_path / "others.pkl")
     assert said(tmp_path) == {("gsc_test", "stop")}
+
+
+def test_a_clip_whose_end_was_not_found_is_no_training():
+    """Its last words would be taught as silence."""
+    assert clip("kokoro", "that", "hurts").aligned
+    found = clip("kokoro", "that", "hurts")
+    found.words.pop()
+    assert not found.aligned

@@ -33,6 +33,16 @@ def again(network, packed, tmp_path_factory):
     return unfold.network(path, packed)
 
 
+def test_data_packed_for_other_words_are_not_taken_for_these(packed, tmp_path, monkeypatch):
+    """Their labels are places in the list of words."""
+    path = tmp_path / "pack.npz"
+    packed.save(path)
+    assert len(features.Packed.load(path).frames) == len(packed.frames)
+    monkeypatch.setattr(features.lexicon, "words", lambda: ["stop"])
+    with pytest.raises(ValueError, match="Delete it"):
+        features.Packed.load(path)
+
+
 def test_it_scores_as_before(network, again, packed):
     """But for the 16 bits of the file."""
     frames = torch.from_numpy(packed.frames[:300].astype(np.float32))[None]

