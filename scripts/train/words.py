@@ -24,7 +24,7 @@ STOP_BOOST = 0.6  # where a stop word is right, and for the stop words where non
 TOLERANCE = 2  # outputs (30 ms) by which the borders of words may be off
 PEAK_RATE = 1e-3
 ONWARD_RATE = 3e-4  # of a finished model: at `PEAK_RATE` it forgets within minutes what it has learnt last, and six passes do not bring it back
-ONWARD_SHARE = 0.7  # of the way that it then goes (unfold.between); chosen between 0.5 and 1 on the dev speakers and on phrases (models/README.md)
+ONWARD_SHARE = 0.5  # of the way that it then goes (unfold.between); between 0.5 and 1, on the dev speakers and on phrases (models/README.md)
 PHONE_WEIGHT = 0.2  # of the frame training, which keeps the phones of rare words alive
 TINY = 1e-30
 
