@@ -64,7 +64,7 @@ class Packed:
     def load(cls, path):
         """Raises ValueError for a file whose slots are those of other words."""
         with np.load(path) as data:
-            if data["words"].tolist() != lexicon.words():
+            if list(data.get("words", ())) != lexicon.words():
                 raise ValueError(f"{path} was packed for other words (lexicon.py). Delete it, and it is made anew.")
             return cls(data["frames"], data["phone"], data["slot"])
 

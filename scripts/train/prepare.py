@@ -69,14 +69,15 @@ def collect(folder):
     if not (folder / "acted.pkl").exists():
         lines = list(acted.lines())
         _collect(folder / "acted.pkl", _acted, lines, len(lines))
-    if not (folder / "synthetic.pkl").exists():
-        _collect(folder / "synthetic.pkl", _synthetic, synth.say(SYNTHETIC, SEED), SYNTHETIC)
-    if not (folder / "phrases.pkl").exists():
-        _collect(folder / "phrases.pkl", _synthetic, synth.say(PHRASES, SEED + 2, synth.phrase, synth.PHRASED), PHRASES)
-    keywords = folder / "spotter/keywords.pkl"
-    keywords.parent.mkdir(exist_ok=True)
-    if not keywords.exists():
-        _collect(keywords, _synthetic, synth.say(KEYWORDS, SEED + 1, synth.keyword, synth.NEURAL), KEYWORDS)
+    for name, count, seed, sentence, voices in (
+        ("synthetic", SYNTHETIC, SEED, synth.sentence, synth.VOICES),
+        ("phrases", PHRASES, SEED + 2, synth.phrase, synth.PHRASED),
+        ("spotter/keywords", KEYWORDS, SEED + 1, synth.keyword, synth.NEURAL),
+    ):
+        path = folder / f"{name}.pkl"
+        path.parent.mkdir(exist_ok=True)
+        if not path.exists():
+            _collect(path, _synthetic, synth.say(count, seed, sentence, voices), count)
 
 
 def load(folder, without=()):
